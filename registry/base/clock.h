@@ -1,0 +1,45 @@
+/* Time comes from outside: functions take a clock, none reads it.  Instants are UTC milliseconds since
+ * 1970-01-01 or UTC seconds where the name says so; dates are local (Asia/Shanghai, UTC+8 all year since
+ * 1991) ISO dates. */
+#ifndef LZ_BASE_CLOCK_H
+#define LZ_BASE_CLOCK_H
+
+#include "registry/base/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct lz_clock {
+    int64_t (*now_ms)(const struct lz_clock *clock); /* UTC milliseconds, may jump */
+    int64_t (*monotonic_ms)(
+        const struct lz_clock *clock); /* never goes back; for time-outs and ages within a process */
+};
+
+const struct lz_clock *lz_clock_system(void); /* static */
+int64_t lz_clock_now_s(const struct lz_clock *clock);
+
+/* A clock for tests: `base` first, so that &fixed.base is a clock. */
+struct lz_clock_fixed {
+    struct lz_clock base;
+    int64_t ms;
+};
+void lz_clock_fixed_init(struct lz_clock_fixed *fixed, int64_t utc_seconds);
+
+enum { LZ_DATE_SIZE = 11, LZ_INSTANT_SIZE = 21 };
+/* A calendar day as text "2026-11-23"; comparing the text compares the days.  Empty text: no date. */
+struct lz_date {
+    char text[LZ_DATE_SIZE];
+};
+
+/* Strict YYYY-MM-DD of a day that exists, years 1900 to 2999; LZ_MALFORMED else. */
+LZ_MUST lz_err lz_date_parse(const char *text, struct lz_date *ret_date);
+struct lz_date lz_date_of(int64_t utc_seconds); /* the local day of an instant */
+int64_t lz_date_start_s(struct lz_date date);   /* 00:00 local as UTC seconds; the date must be valid */
+struct lz_date lz_date_add_days(struct lz_date date, int days);
+struct lz_date lz_date_add_years(struct lz_date date, int years); /* 29 February becomes 28 February */
+bool lz_date_from_civil(int year, int month, int day, struct lz_date *ret_date); /* false: no such day */
+/* "2026-11-23T08:00:00Z" */
+void lz_instant_format(int64_t utc_seconds, char ret_text[LZ_INSTANT_SIZE]);
+LZ_MUST lz_err lz_instant_parse(const char *text, int64_t *ret_utc_seconds);
+
+#endif

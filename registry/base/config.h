@@ -1,0 +1,32 @@
+/* liangzheng.ini of a register (inih): known keys only, so that a typing error is an error and not a silent
+ * default. */
+#ifndef LZ_BASE_CONFIG_H
+#define LZ_BASE_CONFIG_H
+
+#include "registry/base/arena.h"
+
+#include <stdint.h>
+
+/* One known setting.  Kinds are checked when the file is read. */
+enum lz_config_kind { LZ_CONFIG_TEXT, LZ_CONFIG_INT, LZ_CONFIG_BOOL };
+struct lz_config_key {
+    const char *section;
+    const char *name;
+    enum lz_config_kind kind;
+    const char *fallback; /* value when the file is silent; NULL: must be given */
+    int64_t min, max;     /* for LZ_CONFIG_INT */
+};
+
+struct lz_config;
+
+/* Reads `path`; `keys` (count) must outlive the result.  LZ_INVALID names file, line, key and what was
+ * expected. */
+LZ_MUST lz_err lz_config_read(const char *path, const struct lz_config_key *keys, size_t count,
+                              struct lz_config **ret_config, struct lz_fault *fault);
+void lz_config_free(struct lz_config **config);
+const char *lz_config_text(const struct lz_config *config, const char *section,
+                           const char *name); /* borrowed; never NULL */
+int64_t lz_config_int(const struct lz_config *config, const char *section, const char *name);
+bool lz_config_bool(const struct lz_config *config, const char *section, const char *name);
+
+#endif
