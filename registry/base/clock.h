@@ -26,7 +26,8 @@ struct lz_clock_fixed {
 void lz_clock_fixed_init(struct lz_clock_fixed *fixed, int64_t utc_seconds);
 
 enum { LZ_DATE_SIZE = 11, LZ_INSTANT_SIZE = 21 };
-/* A calendar day as text "2026-11-23"; comparing the text compares the days.  Empty text: no date. */
+/* A calendar day as text "2026-11-23"; comparing the text compares the days.  Empty text: no date.  Results
+ * that would leave the years 1900 to 2999 stop at their edge, so that arithmetic never yields "no date". */
 struct lz_date {
     char text[LZ_DATE_SIZE];
 };
@@ -34,11 +35,12 @@ struct lz_date {
 /* Strict YYYY-MM-DD of a day that exists, years 1900 to 2999; LZ_MALFORMED else. */
 LZ_MUST lz_err lz_date_parse(const char *text, struct lz_date *ret_date);
 struct lz_date lz_date_of(int64_t utc_seconds); /* the local day of an instant */
-int64_t lz_date_start_s(struct lz_date date);   /* 00:00 local as UTC seconds; the date must be valid */
+int64_t lz_date_start_s(struct lz_date date);   /* 00:00 local as UTC seconds; 0 (long past) for no date */
 struct lz_date lz_date_add_days(struct lz_date date, int days);
-struct lz_date lz_date_add_years(struct lz_date date, int years); /* 29 February becomes 28 February */
+struct lz_date lz_date_add_years(struct lz_date date,
+                                 int years); /* 29 February becomes 28 February; no date stays no date */
 bool lz_date_from_civil(int year, int month, int day, struct lz_date *ret_date); /* false: no such day */
-/* "2026-11-23T08:00:00Z" */
+/* "2026-11-23T08:00:00Z"; parsing is strict: this form only, LZ_MALFORMED else */
 void lz_instant_format(int64_t utc_seconds, char ret_text[LZ_INSTANT_SIZE]);
 LZ_MUST lz_err lz_instant_parse(const char *text, int64_t *ret_utc_seconds);
 

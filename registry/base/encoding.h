@@ -14,6 +14,6 @@ void lz_hex_encode(struct lz_bytes in, struct lz_buf *out);    /* lower case */
 LZ_MUST lz_err lz_base32_decode(struct lz_bytes in, struct lz_buf *out); /* either case */
 LZ_MUST lz_err lz_base64url_decode(struct lz_bytes in, struct lz_buf *out);
 LZ_MUST lz_err lz_base64_decode(struct lz_bytes in, struct lz_buf *out);
-LZ_MUST lz_err lz_hex_decode(struct lz_bytes in, struct lz_buf *out);
+LZ_MUST lz_err lz_hex_decode(struct lz_bytes in, struct lz_buf *out); /* either case */
 
 #endif

@@ -1,0 +1,31 @@
+/* Who did what, when, before and after: one event per change in the change's own transaction, chained by
+ * hash. */
+#ifndef LZ_REGISTRY_AUDIT_H
+#define LZ_REGISTRY_AUDIT_H
+
+#include "registry/base/bytes.h"
+#include "registry/register.h"
+
+#include <jansson.h>
+
+/* Appends an event; inside a write.  `before` and `after` are borrowed, may be NULL, and must hold no
+ * personal number and no secret.  hash = SHA-256(previous hash, position, time, actor, origin, action,
+ * object, before, after), each length-prefixed. */
+LZ_MUST lz_err lz_audit_add(struct lz_call *call, const char *action, const char *object_kind, int64_t object,
+                            const json_t *before, const json_t *after);
+/* Many events at once, cheaply (an import): the same, with texts already serialised. */
+struct lz_audit_event {
+    int64_t position;
+    int64_t at;
+    const char *actor, *origin, *action, *object_kind;
+    int64_t object;
+    const char *before, *after; /* JSON, or NULL */
+};
+LZ_MUST lz_err lz_audit_list(struct lz_call *call, const char *object_kind, int64_t object, size_t offset,
+                             size_t limit, struct lz_audit_event **ret_list, size_t *ret_count,
+                             size_t *ret_total);
+/* Walks the whole chain.  LZ_CORRUPT names the first event that does not fit. */
+LZ_MUST lz_err lz_audit_verify(struct lz_call *call, int64_t *ret_count);
+LZ_MUST lz_err lz_audit_head(struct lz_call *call, uint8_t ret_hash[32], int64_t *ret_count);
+
+#endif
