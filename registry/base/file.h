@@ -4,13 +4,15 @@
 
 #include "registry/base/bytes.h"
 
-/* Reads a whole file up to buf->cap.  LZ_NOT_FOUND, LZ_TOO_LARGE, LZ_IO; the fault names the path. */
+/* Reads a whole file up to buf->cap; what the buffer held is dropped, after an error it is empty or cut
+ * short.  LZ_NOT_FOUND, LZ_TOO_LARGE, LZ_IO; the fault names the path. */
 LZ_MUST lz_err lz_file_read(const char *path, struct lz_buf *buf, struct lz_fault *fault);
 /* Replaces or creates `path` with `mode` (e.g. 0600).  After an error the old file is whole.  LZ_DISK_FULL,
  * LZ_READ_ONLY, LZ_IO. */
 LZ_MUST lz_err lz_file_replace(const char *path, struct lz_bytes content, unsigned mode,
                                struct lz_fault *fault);
-/* Creates a folder and its parents with `mode`; an existing folder is fine. */
+/* Creates a folder and those of its parents that are missing with `mode` (the umask applies); an existing
+ * folder is fine and keeps its mode. */
 LZ_MUST lz_err lz_folder_make(const char *path, unsigned mode, struct lz_fault *fault);
 lz_err lz_err_from_errno(int error_number); /* ENOSPC: LZ_DISK_FULL, EROFS: LZ_READ_ONLY, ENOENT:
                                                LZ_NOT_FOUND, ENOMEM: LZ_MEMORY, else LZ_IO */
