@@ -82,6 +82,7 @@ struct lz_http_reply {
     struct lz_buf scratch;    /* room to build a body in; the adapter frees it */
     size_t header_count;
     struct lz_http_header headers[LZ_HTTP_REPLY_HEADERS];
+    bool failed;       /* a helper below failed; the adapter answers 500 whatever the handler did after */
     bool private_path; /* never logged beyond its first segment: "/v/-" */
     /* Set instead of a body: the head is sent, then this is called on the connection's thread until it
      * returns.  `stream_done` (may be NULL) is called afterwards, always, also when nothing was streamed. */
