@@ -9,7 +9,7 @@
 
 struct lz_mustache; /* a parsed template */
 
-/* Parses `text` (copied).  LZ_MALFORMED with a fault that names the line. */
+/* Parses `text` (copied).  LZ_MALFORMED with a fault that names the line; sections nest at most 64 deep. */
 LZ_MUST lz_err lz_mustache_parse(struct lz_bytes text, struct lz_mustache **ret_template,
                                  struct lz_fault *fault);
 void lz_mustache_free(struct lz_mustache **mustache);
@@ -25,7 +25,10 @@ struct lz_mustache_options {
     lz_mustache_escape escape;
 };
 
-/* Appends to `out`.  Partials nest at most 32 deep (LZ_TOO_LARGE).  `options` may be NULL. */
+/* Appends to `out`; after an error `out` is as it was (or empty, if its own cap or memory gave out). Partials
+ * nest at most 32 deep (LZ_TOO_LARGE).  `options` may be NULL.  A section is skipped for what is missing,
+ * null, false, an empty list or an empty text; a zero is a value.  Objects and lists written as values leave
+ * nothing. */
 LZ_MUST lz_err lz_mustache_render(const struct lz_mustache *mustache, const json_t *value,
                                   const struct lz_mustache_options *options, struct lz_buf *out);
 
