@@ -4,6 +4,7 @@
 #define LZ_BASE_CONFIG_H
 
 #include "registry/base/arena.h"
+#include "registry/base/bytes.h"
 
 #include <stdint.h>
 
@@ -19,11 +20,16 @@ struct lz_config_key {
 
 struct lz_config;
 
+/* Parses the text of a file (UTF-8, at most 64 KiB; LZ_MALFORMED, LZ_TOO_LARGE); `name` is how messages call
+ * it. */
+LZ_MUST lz_err lz_config_parse(struct lz_bytes text, const char *name, const struct lz_config_key *keys,
+                               size_t count, struct lz_config **ret_config, struct lz_fault *fault);
 /* Reads `path`; `keys` (count) must outlive the result.  LZ_INVALID names file, line, key and what was
- * expected. */
+ * expected, for every fault at once; texts, which may be secret, are never repeated. */
 LZ_MUST lz_err lz_config_read(const char *path, const struct lz_config_key *keys, size_t count,
                               struct lz_config **ret_config, struct lz_fault *fault);
 void lz_config_free(struct lz_config **config);
+/* Settings that are in `keys`; a name that is not gives "", 0, false. */
 const char *lz_config_text(const struct lz_config *config, const char *section,
                            const char *name); /* borrowed; never NULL */
 int64_t lz_config_int(const struct lz_config *config, const char *section, const char *name);
