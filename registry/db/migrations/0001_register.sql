@@ -151,21 +151,22 @@ CREATE TABLE issuer_key (
     until_at INTEGER                      -- NULL: current
 ) STRICT;
 
--- The transparency log: entries, level-wise hash tiles, one row of state.
+-- The transparency log: its entries, the nodes that head full tiles (levels 8, 16 …; level 0 is hashed from the entries
+-- when a tile is read), and one row of state.
 CREATE TABLE log_entry (
-    position INTEGER NOT NULL PRIMARY KEY,
+    position INTEGER NOT NULL PRIMARY KEY, -- from 0
     entry    BLOB NOT NULL
 ) STRICT;
-CREATE TABLE log_tile (
-    level  INTEGER NOT NULL,
+CREATE TABLE log_node (
+    level  INTEGER NOT NULL, -- 2^level leaves below it
     number INTEGER NOT NULL,
-    hashes BLOB NOT NULL, -- up to 256 hashes of 32 bytes
+    hash   BLOB NOT NULL,
     PRIMARY KEY (level, number)
 ) STRICT;
 CREATE TABLE log_state (
-    id         INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-    size       INTEGER NOT NULL,
-    frontier   BLOB NOT NULL -- hashes of the complete subtrees, largest first
+    id       INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    size     INTEGER NOT NULL, -- entries
+    frontier BLOB NOT NULL     -- hashes of the complete subtrees, smallest first
 ) STRICT;
 
 CREATE TABLE account (
