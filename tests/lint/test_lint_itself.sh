@@ -7,7 +7,7 @@ trap 'rm -rf "$tree"' EXIT
 export LIANGZHENG_SOURCE=$tree
 failed=0
 
-# lint that must object | file | its content (printf format)
+# lint that must object | file | its content (printf format; @ is left out, so that the lints do not find this table)
 offences='
 arrows | nfc/tag.c | #include "registry/person.h"\n
 arrows | web/kiosk/page.c | #include "registry/db/sql.h"\n
@@ -22,11 +22,11 @@ house_rules | web/server.c | static struct server the_server = {\n    .port = 1}
 house_rules | web/server.c | int f(void) { return system("ls"); }\n
 house_rules | web/server.c | void f(char *a) { strcpy(a, "b"); }\n
 house_rules | web/server.c | void f(void) { exit(1); }\n
-house_rules | web/server.c | /* TO''DO later */\n
-house_rules | web/server.c | char *path = "/ro''ot/x";\n
+house_rules | web/server.c | /* TO@DO later */\n
+house_rules | web/server.c | char *path = "/ro@ot/x";\n
 house_rules | web/templates/page.mustache | <p>{{{name}}}</p>\n
-house_rules | tests/program/test_x.sh | sl''eep 1\n
-house_rules | tests/unit/web/test_x.c | void f(void) { usl''eep(1); }\n
+house_rules | tests/program/test_x.sh | sl@eep 1\n
+house_rules | tests/unit/web/test_x.c | void f(void) { usl@eep(1); }\n
 scripts | script/x.sh | if true; then\n
 format | web/server.c | int  f ( void ) ;\n
 '
@@ -69,6 +69,7 @@ while IFS= read -r row; do
     [[ $name != format ]] || command -v clang-format >/dev/null || continue
     fresh_tree
     # shellcheck disable=SC2059 # the content is a format
+    content=${content//@/}
     printf "${content//%/%%}" >"$tree/$file"
     objects "$name" || { echo "$name does not object to $file: $content" && failed=1; }
 done <<<"$offences"
