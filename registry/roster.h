@@ -32,7 +32,9 @@ struct lz_roster_row {
     int sex;
     struct lz_date issued_on, valid_until;
     enum lz_certificate_kind kind;
-    enum lz_roster_outcome outcome;
+    bool kind_given; /* false: the file has no such column, `kind` is what its header words suggest */
+    bool readable; /* false: refused by reading alone, whatever the register says; fields at fault are NULL */
+    enum lz_roster_outcome outcome; /* after reading: REFUSED or CREATED, which means undecided */
     const char *change; /* CHANGED: "职务: 科员 → 科长", both languages alike; else NULL */
     const struct lz_roster_fault *faults;
     size_t fault_count;

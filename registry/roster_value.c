@@ -29,8 +29,7 @@ static size_t digits_at(const char *text)
 
 /* ---- cleaning ---- */
 
-/* Wipes a cleaned copy, which may have been a personal number. */
-static void wipe(char *text)
+void lz_roster_wipe(char *text)
 {
     if (text)
         OPENSSL_cleanse(text, strlen(text));
@@ -62,9 +61,9 @@ char *lz_roster_clean(struct lz_arena *arena, const char *cell)
     char *trimmed = folded ? lz_text_trim(arena, folded) : NULL;
     char *bare = trimmed ? without_formula(arena, behind_apostrophe(trimmed)) : NULL;
     char *clean = bare ? lz_text_trim(arena, bare) : NULL;
-    wipe(folded);
-    wipe(trimmed);
-    wipe(bare);
+    lz_roster_wipe(folded);
+    lz_roster_wipe(trimmed);
+    lz_roster_wipe(bare);
     return clean;
 }
 
@@ -269,7 +268,7 @@ enum lz_roster_problem lz_roster_id_number(struct lz_arena *arena, const char *c
     if (problem)
         return problem;
     char *id = lz_text_squeeze(arena, clean);
-    wipe(clean);
+    lz_roster_wipe(clean);
     if (!id)
         return LZ_ROSTER_NO_MEMORY;
     for (char *c = id; *c; c++)
@@ -277,7 +276,7 @@ enum lz_roster_problem lz_roster_id_number(struct lz_arena *arena, const char *c
             *c = 'X';
     problem = judge_id(id);
     if (problem)
-        wipe(id);
+        lz_roster_wipe(id);
     else
         *ret_id = id;
     return problem;
@@ -426,7 +425,7 @@ const char *lz_roster_shown(struct lz_arena *arena, const char *cell, bool perso
     size_t digits = 0;
     for (const char *c = clean; *c; c++)
         digits += is_digit(*c);
-    wipe(clean);
+    lz_roster_wipe(clean);
     /* A certificate number has 11 digits, a date with its time 14; more could be a person's. */
     if (!shown || digits < (personal ? 9U : 15U))
         return shown;
