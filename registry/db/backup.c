@@ -9,32 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static lz_err errno_err(int number)
-{
-    switch (number) {
-    case ENOSPC:
-    case EDQUOT:
-        return LZ_DISK_FULL;
-    case EROFS:
-    case EACCES:
-    case EPERM:
-        return LZ_READ_ONLY;
-    case ENOENT:
-    case ENOTDIR:
-        return LZ_NOT_FOUND;
-    case EEXIST:
-        return LZ_EXISTS;
-    default:
-        return LZ_IO;
-    }
-}
-
 static lz_err sync_path(const char *path, int flags)
 {
     int fd = open(path, flags | O_CLOEXEC);
     if (fd < 0)
-        return errno_err(errno);
-    lz_err err = fsync(fd) == 0 ? LZ_OK : errno_err(errno);
+        return lz_db_errno_err(errno);
+    lz_err err = fsync(fd) == 0 ? LZ_OK : lz_db_errno_err(errno);
     close(fd);
     return err;
 }
@@ -109,7 +89,7 @@ lz_err lz_sql_backup(struct lz_sql *source, const char *path, struct lz_fault *f
         return fault_of_path(fault, LZ_MEMORY, path);
     fd = mkstemp(part); /* mode 0600: it holds people's data */
     if (fd < 0) {
-        err = fault_of_path(fault, errno_err(errno), path);
+        err = fault_of_path(fault, lz_db_errno_err(errno), path);
         goto out;
     }
     close(fd);
@@ -124,7 +104,7 @@ lz_err lz_sql_backup(struct lz_sql *source, const char *path, struct lz_fault *f
     err = sync_path(part, O_RDWR);
     /* link, not rename: it refuses a name that appeared meanwhile */
     if (err == LZ_OK && link(part, path) != 0)
-        err = errno_err(errno);
+        err = lz_db_errno_err(errno);
     if (err == LZ_OK) {
         unlink(part);
         err = lz_db_sync_folder_of(path);

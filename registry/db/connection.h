@@ -58,6 +58,7 @@ struct lz_sql {
 lz_err lz_db_err(int sqlite_code);
 /* The connection's last error, an I/O error told apart by errno; remembers the text for lz_sql_error. */
 lz_err lz_sql_fail(struct lz_sql *sql, int sqlite_code);
+lz_err lz_db_errno_err(int number);
 lz_err lz_db_handle_err(sqlite3 *handle, int sqlite_code);
 /* Sets the engine's sentence for `err`; returns err. */
 lz_err lz_db_fault(struct lz_fault *fault, lz_err err);

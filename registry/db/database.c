@@ -26,24 +26,14 @@ static lz_err create_file(const char *path, struct lz_fault *fault)
         close(fd);
         return lz_db_sync_folder_of(path);
     }
-    switch (errno) {
-    case EEXIST:
-        return lz_fault_set(fault, LZ_EXISTS, "这里已有登记库,未作任何更改。请换一个文件夹。",
+    lz_err err = lz_db_errno_err(errno);
+    if (err == LZ_EXISTS)
+        return lz_fault_set(fault, err, "这里已有登记库,未作任何更改。请换一个文件夹。",
                             "There is a register here already; nothing was changed. Choose another folder.");
-    case ENOENT:
-    case ENOTDIR:
-        return lz_fault_set(fault, LZ_NOT_FOUND, "文件夹不存在,请先创建。",
+    if (err == LZ_NOT_FOUND)
+        return lz_fault_set(fault, err, "文件夹不存在,请先创建。",
                             "The folder does not exist; create it first.");
-    case ENOSPC:
-    case EDQUOT:
-        return lz_db_fault(fault, LZ_DISK_FULL);
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return lz_db_fault(fault, LZ_READ_ONLY);
-    default:
-        return lz_db_fault(fault, LZ_IO);
-    }
+    return lz_db_fault(fault, err);
 }
 
 static lz_err find_file(const char *path, struct lz_fault *fault)

@@ -1,4 +1,5 @@
 /* SQLite's result codes in the house's words. */
+#include "registry/base/file.h"
 #include "registry/db/connection.h"
 
 #include <errno.h>
@@ -50,25 +51,30 @@ lz_err lz_db_err(int sqlite_code)
     return LZ_INTERNAL;
 }
 
-struct errno_row {
+static const struct {
     int number;
     lz_err err;
-};
-static const struct errno_row errnos[] = {
-    {ENOSPC, LZ_DISK_FULL}, {EDQUOT, LZ_DISK_FULL}, {EROFS, LZ_READ_ONLY},
-    {EACCES, LZ_READ_ONLY}, {EPERM, LZ_READ_ONLY},  {ENOMEM, LZ_MEMORY},
-};
+} errnos[] = {{EACCES, LZ_READ_ONLY}, {EPERM, LZ_READ_ONLY}, {EEXIST, LZ_EXISTS}, {ENOTDIR, LZ_NOT_FOUND}};
+
+lz_err lz_db_errno_err(int number)
+{
+    for (size_t i = 0; i < sizeof errnos / sizeof errnos[0]; i++)
+        if (errnos[i].number == number)
+            return errnos[i].err;
+    return lz_err_from_errno(number);
+}
 
 lz_err lz_db_handle_err(sqlite3 *handle, int sqlite_code)
 {
     int primary = sqlite_code & 0xFF;
-    if (handle && primary == SQLITE_IOERR) {
-        int number = sqlite3_system_errno(handle);
-        for (size_t i = 0; i < sizeof errnos / sizeof errnos[0]; i++)
-            if (errnos[i].number == number)
-                return errnos[i].err;
-    }
-    return lz_db_err(sqlite_code);
+    lz_err err = lz_db_err(sqlite_code);
+    if (!handle || err == LZ_MEMORY || err == LZ_CORRUPT ||
+        (primary != SQLITE_IOERR && primary != SQLITE_CANTOPEN))
+        return err;
+    lz_err told = lz_db_errno_err(sqlite3_system_errno(handle));
+    bool telling = told == LZ_DISK_FULL || told == LZ_READ_ONLY || told == LZ_MEMORY ||
+                   (told == LZ_IO && primary == SQLITE_CANTOPEN); /* e.g. too many open files */
+    return telling ? told : err;
 }
 
 lz_err lz_sql_fail(struct lz_sql *sql, int sqlite_code)

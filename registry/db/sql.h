@@ -67,7 +67,8 @@ struct lz_sql *lz_db_reader(struct lz_db *db, struct lz_fault *fault);
  * Jobs of several threads share one commit (group commit), each under its own savepoint, so a failing job
  * harms no other.  `job` may run on another thread's stack and, with another engine, more than once: it must
  * have no effect but through `sql` and what `context` points to, and must begin by resetting what it wrote
- * there. */
+ * there.  A write inside a job is LZ_INTERNAL (it would wait for itself); so is a job that leaves a query or
+ * a savepoint open: it is undone.  `fault` gets the engine's words when the job fails without its own. */
 typedef lz_err (*lz_db_job)(struct lz_sql *sql, void *context, struct lz_fault *fault);
 LZ_MUST lz_err lz_db_write(struct lz_db *db, lz_db_job job, void *context, struct lz_fault *fault);
 
@@ -89,7 +90,11 @@ LZ_MUST lz_err lz_sql_savepoint_end(struct lz_sql *sql, bool keep);
  * the cached statement; every start needs its end.  A misspelt parameter name is LZ_INTERNAL at once.
  * lz_query_start returns NULL only when memory or the statement fails; every other call accepts NULL and does
  * nothing, and lz_query_end(NULL) is LZ_INTERNAL, so one check at the end is enough. The same statement may
- * not be started twice without an end between (LZ_INTERNAL): read it out first. */
+ * not be started twice without an end between (LZ_INTERNAL): read it out first.
+ * What the schema refuses: UNIQUE and PRIMARY KEY LZ_EXISTS, foreign keys LZ_CONFLICT (also deferred ones,
+ * when the job ends), RAISE in a trigger LZ_WRONG_STATE, CHECK, NOT NULL and types LZ_INTERNAL (validators
+ * stand before them).  A write that is ended without a single lz_query_next is LZ_INTERNAL, for it never
+ * happened. */
 struct lz_query;
 struct lz_query *lz_query_start(struct lz_sql *sql, size_t statement);
 void lz_query_text(struct lz_query *q, const char *name, const char *value); /* NULL binds SQL NULL; copied */
@@ -104,9 +109,10 @@ int64_t lz_query_get_int(struct lz_query *q, int column);      /* SQL NULL gives
 const char *lz_query_get_text(struct lz_query *q, int column); /* SQL NULL gives NULL */
 struct lz_bytes lz_query_get_blob(struct lz_query *q, int column);
 bool lz_query_is_null(struct lz_query *q, int column);
-int64_t lz_query_changes(struct lz_query *q); /* rows changed, after the last step */
+/* Rows changed, after the last step; kept until the next start. */
+int64_t lz_query_changes(struct lz_query *q);
 LZ_MUST lz_err lz_query_end(struct lz_query *q);
-/* Binds are done; run to the end, expecting no rows. */
+/* Binds are done; runs to the end, expecting no rows (LZ_INTERNAL), and ends the query. */
 LZ_MUST lz_err lz_query_run(struct lz_query *q);
 /* Text of the engine's last error on this connection, for a fault or a log; never holds bound values. */
 const char *lz_sql_error(struct lz_sql *sql);

@@ -6,3 +6,5 @@ CREATE TABLE organ (
     seal BLOB,
     rank INTEGER NOT NULL DEFAULT 0 CHECK (rank >= 0)
 ) STRICT;
+-- without it every insert reads the whole table, looking for rows that wait for this parent
+CREATE INDEX organ_by_parent ON organ (parent);
