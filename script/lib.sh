@@ -105,14 +105,16 @@ lz_run() {
 lz_build() {
     local preset=$1 options=() targets=()
     shift
+    # ninja's -k 0: one run tells of every error.
     ! command -v ccache >/dev/null || options+=(-DCMAKE_C_COMPILER_LAUNCHER=ccache)
     [[ $# == 0 ]] || targets=(--target "$@")
     mkdir -p "build/$preset"
     lz_run "build/$preset/configure.log" cmake --preset "$preset" "${options[@]}" || return
     if [[ -t 2 ]]; then
-        NINJA_STATUS="构建 building $preset [%f/%t] " cmake --build --preset "$preset" -j "$LZ_JOBS" "${targets[@]}" >&2
+        NINJA_STATUS="构建 building $preset [%f/%t] " \
+            cmake --build --preset "$preset" -j "$LZ_JOBS" "${targets[@]}" -- -k 0 >&2
     else
-        lz_run "build/$preset/build.log" cmake --build --preset "$preset" -j "$LZ_JOBS" "${targets[@]}"
+        lz_run "build/$preset/build.log" cmake --build --preset "$preset" -j "$LZ_JOBS" "${targets[@]}" -- -k 0
     fi
 }
 
