@@ -23,6 +23,9 @@ tests/unit/kiosk/*      | registry/base/ registry/credential/ nfc/ web/http web/
 tests/*                 | registry/ nfc/ badge-print/ web/ tests/
 '
 
+# Headers that the build writes beside the objects, one for each folder of SQL.
+generated='*/statements.h'
+
 # allowed_for FILE: the right-hand side of its row.
 allowed_for() {
     local pattern allowed
@@ -48,9 +51,12 @@ may_include() {
 while IFS=: read -r file line text; do
     path=${text#*\"}
     path=${path%%\"*}
-    # Unit tests share helpers beside them, included from tests/unit.
-    [[ $file == tests/* && ! -e $path && -e tests/unit/$path ]] && path=tests/unit/$path
-    if [[ $path != */* || ! -e $path ]]; then
+    # Unit tests share helpers, in tests/unit and beside them.
+    for beside in tests/unit "${file%/*}"; do
+        [[ $file == tests/unit/* && ! -e $path && -e $beside/$path ]] && path=$beside/$path
+    done
+    # shellcheck disable=SC2053 # a pattern
+    if [[ ! -e $path && $path != $generated || $path != */* ]]; then
         finding "$file:$line: \"$path\": no such file from the root of the tree; write \"registry/base/error.h\""
     elif ! may_include "$(allowed_for "$file")" "$path"; then
         finding "$file:$line: \"$path\": this arrow points the wrong way; $file may include:$(allowed_for "$file")"
