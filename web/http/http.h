@@ -122,6 +122,10 @@ struct lz_http_access {
     bool reused;         /* not the first request of its connection */
 };
 
+struct lz_log;
+/* Writes it as one line: WARN for 5xx, INFO else. */
+void lz_http_access_log(const struct lz_log *log, const char *component, const struct lz_http_access *access);
+
 /* Both are called from many threads at once. */
 typedef void (*lz_http_handler)(void *context, const struct lz_http_request *request,
                                 struct lz_http_reply *reply);
