@@ -161,10 +161,11 @@ lz_err lz_date_parse(const char *text, struct lz_date *ret_date)
 
 struct lz_date lz_date_of(int64_t utc_seconds)
 {
-    /* Division first: the offset cannot overflow then. */
-    int64_t days = floor_div(utc_seconds, DAY_S);
-    int64_t second = utc_seconds - days * DAY_S;
-    return date_of_civil(civil_within(days + (second + LOCAL_OFFSET_S) / DAY_S));
+    /* Division first: neither offset nor product can overflow then, whatever the instant. */
+    int64_t second = utc_seconds % DAY_S;
+    if (second < 0)
+        second += DAY_S;
+    return date_of_civil(civil_within(floor_div(utc_seconds, DAY_S) + (second + LOCAL_OFFSET_S) / DAY_S));
 }
 
 int64_t lz_date_start_s(struct lz_date date)
