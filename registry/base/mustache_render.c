@@ -1,5 +1,6 @@
 #include "registry/base/mustache_node.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { MAX_PARTIALS = 32, MAX_NAME = 128 };
@@ -72,22 +73,39 @@ static bool holds(const json_t *value)
     return !json_is_string(value) || json_string_length(value) > 0;
 }
 
-static void write_value(struct renderer *r, const json_t *value, bool raw)
+/* Numbers and truth as text; what has no text (null, objects, lists) leaves nothing. */
+static lz_err text_of(const json_t *value, char *room, size_t size, struct lz_bytes *ret_text)
 {
-    char number[64];
-    struct lz_bytes text = {NULL, 0};
+    *ret_text = lz_bytes_of(room, 0);
     if (json_is_string(value)) {
-        text = lz_bytes_of(json_string_value(value), json_string_length(value));
-    } else if (json_is_number(value) || json_is_boolean(value)) {
-        /* jansson writes numbers the same in every locale; 15 digits are what survives reading and writing.
-         */
-        size_t size = json_dumpb(value, number, sizeof number, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-        text = lz_bytes_of(number, size <= sizeof number ? size : 0);
+        *ret_text = lz_bytes_of(json_string_value(value), json_string_length(value));
+    } else if (json_is_integer(value)) {
+        snprintf(room, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        *ret_text = lz_bytes_text(room);
+    } else if (json_is_boolean(value)) {
+        *ret_text = lz_bytes_text(json_is_true(value) ? "true" : "false");
+    } else if (json_is_real(value)) {
+        /* jansson writes a decimal point in every locale; 15 digits are what survives reading and writing. */
+        size_t length = json_dumpb(value, room, size, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+        if (length == 0 || length > size)
+            return LZ_MEMORY;
+        *ret_text = lz_bytes_of(room, length);
     }
+    return LZ_OK;
+}
+
+static lz_err write_value(struct renderer *r, const json_t *value, bool raw)
+{
+    char room[64];
+    struct lz_bytes text;
+    lz_err err = text_of(value, room, sizeof room, &text);
+    if (err)
+        return err;
     if (raw)
         lz_buf_add(r->out, text.data, text.size);
     else
         r->escape(r->out, text);
+    return LZ_OK;
 }
 
 static void write_indent(struct renderer *r, const struct indent *indent)
@@ -154,7 +172,7 @@ static lz_err render(struct renderer *r, const struct lz_mustache *mustache, siz
             break;
         case LZ_MUSTACHE_VALUE:
         case LZ_MUSTACHE_RAW:
-            write_value(r, look_up(context, node->text), node->kind == LZ_MUSTACHE_RAW);
+            err = write_value(r, look_up(context, node->text), node->kind == LZ_MUSTACHE_RAW);
             break;
         case LZ_MUSTACHE_SECTION:
             err = render_section(r, mustache, at, context, indent);
