@@ -1,0 +1,29 @@
+/* A settings file with any content is read or refused with a story. */
+#include "registry/base/config.h"
+
+#include <stdlib.h>
+
+static const struct lz_config_key keys[] = {
+    {.section = "register", .name = "public-url", .kind = LZ_CONFIG_TEXT, .fallback = ""},
+    {.section = "server", .name = "port", .kind = LZ_CONFIG_INT, .fallback = "8080", .min = 0, .max = 65535},
+    {.section = "server", .name = "public", .kind = LZ_CONFIG_BOOL, .fallback = "false"},
+};
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size); /* libFuzzer declares it nowhere */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct lz_config *config = NULL;
+    struct lz_fault fault = {0};
+    lz_err err = lz_config_parse(lz_bytes_of(data, size), "fuzz.ini", keys, sizeof keys / sizeof keys[0],
+                                 &config, &fault);
+    if ((err == LZ_OK) != (config != NULL) || fault.code != err)
+        abort();
+    if (config) {
+        int64_t port = lz_config_int(config, "server", "port");
+        if (port < 0 || port > 65535 || !lz_config_text(config, "register", "public-url"))
+            abort();
+        (void)lz_config_bool(config, "server", "public");
+    }
+    lz_config_free(&config);
+    return 0;
+}
