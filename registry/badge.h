@@ -19,6 +19,7 @@ enum lz_badge_state {
 };
 const char *lz_badge_state_name(enum lz_badge_state state); /* "handed-over" */
 const char *lz_badge_state_word(enum lz_badge_state state, lz_lang lang);
+LZ_MUST lz_err lz_badge_state_parse(const char *name, enum lz_badge_state *ret_state);
 
 enum lz_badge_event {
     LZ_BADGE_PRINT,
@@ -57,6 +58,10 @@ struct lz_badge {
     int64_t made_at;
 };
 
+/* Why a badge in this state is no longer live ("lost", "returned" …; "reissued" where another took its
+ * place). */
+const char *lz_badge_end_reason(enum lz_badge_state state);
+
 /* The certificate's live badge.  LZ_NOT_FOUND. */
 LZ_MUST lz_err lz_badge_live(struct lz_call *call, int64_t certificate, struct lz_badge *ret_badge);
 LZ_MUST lz_err lz_badge_of_person(struct lz_call *call, int64_t person, struct lz_badge **ret_list,
@@ -71,6 +76,8 @@ enum lz_token_form {
     LZ_TOKEN_COMPACT, /* no name, bound to the chip's UID (NTAG 424) */
     LZ_TOKEN_FORM_COUNT
 };
+const char *lz_token_form_name(enum lz_token_form form); /* "qr" "chip" "compact" */
+LZ_MUST lz_err lz_token_form_parse(const char *name, enum lz_token_form *ret_form);
 /* The live badge's stored token of that form, made (with the badge, if there is none), logged and stored
  * first if need be, in one transaction.  `uid` for CHIP and COMPACT: 7 bytes; a badge already bound to
  * another chip is LZ_CONFLICT. LZ_WRONG_STATE unless the certificate is valid or suspended.  Roles: admin,
@@ -90,12 +97,11 @@ struct lz_badge_token_row {
 LZ_MUST lz_err lz_badge_find_digest(struct lz_call *call, const uint8_t digest[32],
                                     struct lz_badge_token_row *ret_row);
 
-/* For certificate.c: the certificate's new state reaches its live badge (status, log entry); inside a write.
- */
+/* For the certificate's life; inside a write.  Its new state reaches its live badge: status, and a log entry
+ * that carries the reason of that event.  Nothing to do when there is no live badge. */
 LZ_MUST lz_err lz_badge_follow(struct lz_call *call, const struct lz_certificate *certificate,
-                               const char *reason, int64_t effective_at);
-/* Ends the live badge's index (renewal, reissue); nothing when there is none; inside a write. */
-LZ_MUST lz_err lz_badge_end(struct lz_call *call, int64_t certificate, enum lz_badge_state state,
-                            const char *reason);
+                               const char *reason, enum lz_certificate_event event, int64_t effective_at);
+/* The live badge of a replaced certificate is no longer live (its status was written by lz_badge_follow). */
+LZ_MUST lz_err lz_badge_end(struct lz_call *call, int64_t certificate);
 
 #endif

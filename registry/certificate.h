@@ -18,6 +18,7 @@ enum lz_certificate_kind {
 };
 const char *lz_certificate_kind_name(enum lz_certificate_kind kind); /* "enforcement" */
 const char *lz_certificate_kind_word(enum lz_certificate_kind kind, lz_lang lang);
+LZ_MUST lz_err lz_certificate_kind_parse(const char *name, enum lz_certificate_kind *ret_kind);
 
 enum lz_certificate_state {
     LZ_CERTIFICATE_AWAITING, /* awaiting-confirmation: filed, not yet confirmed by another */
@@ -59,6 +60,7 @@ enum {
     LZ_EFFECT_OTHER_HAND = 4, /* whoever filed it may not do this (谁提交谁不得审批) */
     LZ_EFFECT_SUCCESSOR = 8,  /* makes a successor */
     LZ_EFFECT_RESTORES = 16,  /* goes back to the state before the last event */
+    LZ_EFFECT_UNDOABLE = 32,  /* may be taken back (LZ_CERTIFICATE_UNDO) within policy undo-hours */
 };
 struct lz_certificate_transition {
     enum lz_certificate_state from;

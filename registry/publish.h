@@ -5,10 +5,13 @@
 #define LZ_REGISTRY_PUBLISH_H
 
 #include "registry/base/bytes.h"
+#include "registry/credential/log_entry.h"
 #include "registry/register.h"
 
-/* Appends an encoded entry (registry/credential/log_entry.h); inside a write.  *ret_position may be NULL. */
-LZ_MUST lz_err lz_log_append(struct lz_call *call, struct lz_bytes entry, int64_t *ret_position);
+#include <jansson.h>
+
+/* Appends an entry; inside a write.  *ret_position may be NULL. */
+LZ_MUST lz_err lz_log_append(struct lz_call *call, const struct lz_log_entry *entry, int64_t *ret_position);
 LZ_MUST lz_err lz_log_size(struct lz_call *call, int64_t *ret_size);
 /* The signed checkpoint over what is durably committed, with a cosignature no older than `max_age_s` (30 by
  * DESIGN 4): signed anew when the log grew or the cosignature aged.  Usable from any thread; text in the
@@ -40,7 +43,6 @@ struct lz_issuer_key {
 LZ_MUST lz_err lz_keys_list(struct lz_call *call, struct lz_issuer_key **ret_keys, size_t *ret_count);
 LZ_MUST lz_err lz_keys_rotate(struct lz_call *call, struct lz_issuer_key *ret_new); /* role: admin */
 /* {"cose_keys":…,"jwks":…,"log":…,"issuer":…}: new reference; NULL with call->fault. */
-struct json_t;
-LZ_MUST lz_err lz_keys_published(struct lz_call *call, struct json_t **ret_value);
+LZ_MUST lz_err lz_keys_published(struct lz_call *call, json_t **ret_value);
 
 #endif

@@ -58,6 +58,16 @@ static lz_err missing_columns(const struct lz_roster_columns *columns, const str
     return LZ_INVALID;
 }
 
+static lz_err keep_headers(struct reader *r)
+{
+    const char **headers = lz_arena_array(r->roster->arena, LZ_ROSTER_FIELD_COUNT, sizeof *headers);
+    if (!headers)
+        return lz_fault_set(r->fault, LZ_MEMORY, NULL, NULL);
+    memcpy(headers, r->columns.header, sizeof r->columns.header);
+    r->roster->headers = headers;
+    return LZ_OK;
+}
+
 static lz_err find_header(struct reader *r)
 {
     struct lz_csv_row row;
@@ -75,7 +85,7 @@ static lz_err find_header(struct reader *r)
         for (int f = 0; f < LZ_ROSTER_REQUIRED_COUNT; f++)
             if (!r->columns.has[f])
                 return missing_columns(&r->columns, &row, r->fault);
-        return LZ_OK;
+        return keep_headers(r);
     }
     return no_header(r->fault);
 }

@@ -46,9 +46,11 @@ struct lz_roster {
     enum lz_roster_encoding encoding; /* as found */
     struct lz_roster_row *rows;
     size_t row_count;
+    const char *const *headers; /* the file's word for each column, by enum lz_roster_field */
 };
 
-/* Called now and then with rows done and rows in all; false cancels (LZ_CANCELLED, nothing stored). */
+/* Called every thousand rows and at the end with rows done and rows in all; false cancels (LZ_CANCELLED,
+ * nothing stored).  May be called on the writing thread. */
 typedef bool (*lz_roster_progress)(void *context, size_t done, size_t total);
 
 /* Pure reading: no register.  LZ_MALFORMED (not text, quote never closed: names the line), LZ_INVALID (a
@@ -69,11 +71,12 @@ struct lz_roster_result {
     const char **organs_created; /* roster's arena; in a dry run: would be created */
     size_t organ_count;
 };
-/* Compares with the register and stores, in one transaction with one audit event per changed record.  Fills
- * the rows' outcomes.  By admin or bureau: certificates are `valid` (or `expired` by date); by HR:
- * `awaiting-confirmation`, only within its own scope, and never a change to dates, kind or scope of an issued
- * certificate (the row is refused). Without `partial`, one refused row stores nothing: LZ_OK with stored =
- * false. */
+/* Compares with the register and stores, in one transaction with one audit event per created or changed
+ * record and one for the import; a file that changes nothing writes nothing.  Fills the rows' outcomes.  By
+ * admin or bureau: certificates are `valid` (or `expired` by date); by HR: `awaiting-confirmation`, only
+ * within its own scope, and never a change to dates, kind or scope of an issued certificate (the row is
+ * refused). Without `partial`, one refused row stores nothing: LZ_OK with stored = false.  Roles: admin,
+ * bureau, hr (else LZ_FORBIDDEN).  May be called again on the same roster: the preview, then the import. */
 LZ_MUST lz_err lz_roster_store(struct lz_call *call, struct lz_roster *roster,
                                const struct lz_roster_options *options, struct lz_roster_result *ret_result);
 /* DESIGN 12's value; with `rows` the rows, too (preview). */

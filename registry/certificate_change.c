@@ -1,0 +1,370 @@
+/* One change of a certificate's life: checked against the table, then state, history, badge, person and audit
+ * in one transaction. */
+#include "registry/certificate.h"
+
+#include "registry/audit.h"
+#include "registry/badge.h"
+#include "registry/certificate_change.h"
+#include "registry/credential/reason.h"
+#include "registry/organ.h"
+#include "registry/person.h"
+#include "registry/policy.h"
+#include "registry/statements.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Which reasons an event takes; events not named here take none. */
+struct reason_rule {
+    enum lz_certificate_event event;
+    enum lz_reason_group group;
+    bool required;
+    bool schedulable;
+};
+static const struct reason_rule reason_rules[] = {
+    {LZ_CERTIFICATE_CANCEL, LZ_REASON_CANCEL, true, true},
+    {LZ_CERTIFICATE_SUSPEND, LZ_REASON_SUSPEND, true, true},
+    {LZ_CERTIFICATE_REVOKE, LZ_REASON_REVOKE, true, true},
+    {LZ_CERTIFICATE_REINSTATE, LZ_REASON_RESTORE, false, true},
+    {LZ_CERTIFICATE_REISSUE, LZ_REASON_END, false, false},
+};
+
+static const struct reason_rule *rule_of(enum lz_certificate_event event)
+{
+    for (size_t i = 0; i < sizeof reason_rules / sizeof reason_rules[0]; i++)
+        if (reason_rules[i].event == event)
+            return &reason_rules[i];
+    return NULL;
+}
+
+/* Where leaving takes the person (LZ_EFFECT_PERSON). */
+static const struct {
+    const char *reason;
+    enum lz_person_state state;
+} leaving[] = {
+    {"transfer", LZ_PERSON_TRANSFERRED}, {"retirement", LZ_PERSON_RETIRED},
+    {"resignation", LZ_PERSON_RESIGNED}, {"dismissal", LZ_PERSON_DISMISSED},
+    {"death", LZ_PERSON_DECEASED},
+};
+
+static lz_err wrong_state(struct lz_call *call, const struct lz_certificate *c,
+                          enum lz_certificate_state state, enum lz_certificate_event event)
+{
+    char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT];
+    snprintf(zh, sizeof zh, "证件 %s 当前为“%s”,不能%s。", c->number, lz_certificate_state_word(state, LZ_ZH),
+             lz_certificate_event_word(event, LZ_ZH));
+    snprintf(en, sizeof en, "Certificate %s is now \"%s\"; \"%s\" is not possible.", c->number,
+             lz_certificate_state_word(state, LZ_EN), lz_certificate_event_word(event, LZ_EN));
+    return lz_fault_set(&call->fault, LZ_WRONG_STATE, zh, en);
+}
+
+static lz_err check_reason(struct lz_call *call, const struct lz_certificate_change *change)
+{
+    const struct reason_rule *rule = rule_of(change->event);
+    if (!change->reason || !change->reason[0]) {
+        if (rule && rule->required)
+            return lz_fault_field(&call->fault, "reason", NULL, "请选择原因。", "Choose a reason.");
+        return LZ_OK;
+    }
+    if (!rule || !lz_reason_find(rule->group, change->reason))
+        return lz_fault_field(&call->fault, "reason", change->reason, "此操作没有这种原因,请从列表中选择。",
+                              "This is no reason for this action; choose one from the list.");
+    return LZ_OK;
+}
+
+static lz_err check_effective(struct lz_call *call, const struct lz_certificate *c,
+                              const struct lz_certificate_change *change, int64_t now)
+{
+    if (change->effective_at == 0)
+        return LZ_OK;
+    const struct reason_rule *rule = rule_of(change->event);
+    if (change->effective_at > now && !(rule && rule->schedulable))
+        return lz_fault_field(&call->fault, "effective", NULL, "此操作不能预定,请留空生效日期。",
+                              "This action cannot be scheduled; leave the effective date empty.");
+    if (change->effective_at < lz_date_start_s(c->issued_on))
+        return lz_fault_field(&call->fault, "effective", NULL, "生效日期不能早于发证日期。",
+                              "The effective date lies before the certificate was issued.");
+    return LZ_OK;
+}
+
+/* The person's organ may have moved on; what counts is the organ that applied for the certificate. */
+static lz_err check_actor(struct lz_call *call, const struct lz_certificate *c,
+                          const struct lz_certificate_transition *transition)
+{
+    if (!(transition->roles & LZ_ROLES(call->actor->role)))
+        return lz_fault_set(&call->fault, LZ_FORBIDDEN, NULL, NULL);
+    lz_err err = lz_organ_scope(call, c->organ);
+    if (err)
+        return err;
+    if ((transition->effects & LZ_EFFECT_OTHER_HAND) && call->actor->account != 0 &&
+        call->actor->account == c->filed_by)
+        return lz_fault_set(&call->fault, LZ_SAME_PERSON, NULL, NULL);
+    return LZ_OK;
+}
+
+lz_err lz_certificate_event_add(struct lz_call *call, const struct lz_certificate_event_row *row)
+{
+    int64_t id = 0;
+    lz_err err = lz_call_ids(call, "certificate_event", 1, &id);
+    if (err)
+        return err;
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_certificate_event_insert);
+    lz_query_int(q, "id", id);
+    lz_query_int(q, "certificate_id", row->certificate);
+    lz_query_text(q, "event", lz_certificate_event_name(row->event));
+    lz_query_text(q, "from_state", lz_certificate_state_name(row->from));
+    lz_query_text(q, "to_state", lz_certificate_state_name(row->to));
+    lz_query_text(q, "reason", row->reason);
+    lz_query_text(q, "document", row->document);
+    lz_query_int(q, "effective_at", row->effective_at);
+    lz_query_int(q, "published_at", lz_call_now_s(call));
+    lz_query_int(q, "account_id", call->actor->account);
+    lz_query_text(q, "actor_name", call->actor->name);
+    lz_query_int(q, "scheduled", row->scheduled);
+    return lz_query_run(q);
+}
+
+static lz_err update_state(struct lz_call *call, const struct lz_certificate *c,
+                           const struct lz_certificate_event_row *row)
+{
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_certificate_update_state);
+    lz_query_int(q, "id", c->id);
+    lz_query_text(q, "from_state", lz_certificate_state_name(c->state));
+    lz_query_text(q, "state", lz_certificate_state_name(row->to));
+    lz_query_text(q, "reason", row->reason);
+    lz_query_text(q, "document", row->document);
+    lz_query_int(q, "effective_at", row->effective_at);
+    lz_query_int(q, "published_at", lz_call_now_s(call));
+    return lz_query_run(q);
+}
+
+static lz_err set_person(struct lz_call *call, int64_t person, enum lz_person_state state)
+{
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_person_set_state);
+    lz_query_int(q, "id", person);
+    lz_query_text(q, "state", lz_person_state_name(state));
+    lz_query_int(q, "state_at", lz_call_now_s(call));
+    return lz_query_run(q);
+}
+
+static lz_err move_person(struct lz_call *call, int64_t person, const char *reason)
+{
+    for (size_t i = 0; reason && i < sizeof leaving / sizeof leaving[0]; i++)
+        if (strcmp(reason, leaving[i].reason) == 0)
+            return set_person(call, person, leaving[i].state);
+    return LZ_OK;
+}
+
+static lz_err audit_change(struct lz_call *call, const struct lz_certificate *before,
+                           const struct lz_certificate_event_row *row)
+{
+    char action[48];
+    snprintf(action, sizeof action, "certificate.%s%s", lz_certificate_event_name(row->event),
+             row->scheduled ? ".scheduled" : "");
+    json_t *from = json_pack("{s:s}", "state", lz_certificate_state_name(before->state));
+    json_t *to = json_pack("{s:s, s:s, s:s?, s:s?, s:I}", "number", before->number, "state",
+                           lz_certificate_state_name(row->to), "reason", row->reason, "document",
+                           row->document, "effective_at", (json_int_t)row->effective_at);
+    lz_err err =
+        from && to ? lz_audit_add(call, action, "certificate", before->id, from, to) : lz_call_memory(call);
+    json_decref(from);
+    json_decref(to);
+    return err;
+}
+
+/* State, history, badge, person, audit: what every transition does, by its effects. */
+lz_err lz_certificate_apply(struct lz_call *call, const struct lz_certificate *c,
+                            const struct lz_certificate_event_row *row, unsigned effects)
+{
+    lz_err err = update_state(call, c, row);
+    if (!err)
+        err = lz_certificate_event_add(call, row);
+    struct lz_certificate after = *c;
+    after.state = row->to;
+    if (!err && (effects & LZ_EFFECT_STATUS))
+        err = lz_badge_follow(call, &after, row->reason, row->event, row->effective_at);
+    if (!err && (effects & LZ_EFFECT_PERSON))
+        err = move_person(call, c->person, row->reason);
+    return err ? err : audit_change(call, c, row);
+}
+
+/* Takes back the last event of a certificate, within the policy's hours and by someone who could have done
+ * it. */
+static lz_err undo(struct lz_call *call, const struct lz_certificate *c,
+                   const struct lz_certificate_transition *transition,
+                   const struct lz_certificate_change *change)
+{
+    struct {
+        int64_t id, published_at, account;
+        enum lz_certificate_event event;
+        enum lz_certificate_state from;
+        bool left;
+    } last = {0};
+    bool sound = false;
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_certificate_event_last);
+    lz_query_int(q, "certificate_id", c->id);
+    while (lz_query_next(q)) {
+        last.id = lz_query_get_int(q, 0);
+        sound = !lz_certificate_event_parse(lz_query_get_text(q, 1), &last.event) &&
+                !lz_certificate_state_parse(lz_query_get_text(q, 2), &last.from);
+        last.published_at = lz_query_get_int(q, 4);
+        last.account = lz_query_get_int(q, 5);
+    }
+    lz_err err = lz_query_end(q);
+    int64_t hours = 0;
+    int64_t now = lz_call_now_s(call);
+    if (!err)
+        err = lz_policy_get(call, LZ_POLICY_UNDO_HOURS, lz_date_of(now), &hours);
+    if (err)
+        return err;
+    const struct lz_certificate_transition *done =
+        sound ? lz_certificate_transition(last.from, last.event) : NULL;
+    if (!done || !(done->effects & LZ_EFFECT_UNDOABLE))
+        return wrong_state(call, c, c->state, LZ_CERTIFICATE_UNDO);
+    if (now - last.published_at > hours * 3600)
+        return lz_fault_set(&call->fault, LZ_WRONG_STATE,
+                            "已超过可撤回的时限,请按规定程序办理恢复或重新发证。",
+                            "The time for taking it back is over; use reinstatement or a new certificate.");
+    if (!(LZ_ROLES_BUREAU & LZ_ROLES(call->actor->role)) && last.account != call->actor->account)
+        return lz_fault_set(&call->fault, LZ_FORBIDDEN, "只能撤回自己刚才的操作。",
+                            "Only your own action can be taken back.");
+    q = lz_query_start(call->sql, LZ_Q_certificate_event_undone);
+    lz_query_int(q, "id", last.id);
+    if ((err = lz_query_run(q)))
+        return err;
+    if ((done->effects & LZ_EFFECT_PERSON) && (err = set_person(call, c->person, LZ_PERSON_ACTIVE)))
+        return err;
+    struct lz_certificate_event_row row = {
+        .certificate = c->id,
+        .event = LZ_CERTIFICATE_UNDO,
+        .from = c->state,
+        .to = last.from,
+        .document = change->document,
+        .effective_at = now,
+    };
+    return lz_certificate_apply(call, c, &row, transition->effects);
+}
+
+struct change_job {
+    const char *number;
+    const struct lz_certificate_change *change;
+    struct lz_certificate result;
+    bool scheduled;
+};
+
+/* The certificate the user means: a filed successor for confirmation and refusal, the current one for the
+ * rest. */
+static lz_err find_target(struct lz_call *call, const char *number,
+                          const struct lz_certificate_change *change, struct lz_certificate *ret_certificate)
+{
+    lz_err err = lz_certificate_find(call, number, ret_certificate);
+    if (err)
+        return err;
+    bool confirms = change->event == LZ_CERTIFICATE_ISSUE || change->event == LZ_CERTIFICATE_REFUSE;
+    if (confirms && ret_certificate->state != LZ_CERTIFICATE_AWAITING && ret_certificate->pending_successor)
+        err = lz_certificate_get(call, ret_certificate->pending_successor, ret_certificate);
+    if (!err && ((change->expected_id && change->expected_id != ret_certificate->id) ||
+                 (change->expected_state && change->expected_state[0] &&
+                  strcmp(change->expected_state, lz_certificate_state_name(ret_certificate->state)) != 0)))
+        err = lz_fault_set(&call->fault, LZ_CONFLICT, NULL, NULL);
+    return err;
+}
+
+/* After a job: the successor of `from` that is waiting or in force, else the certificate itself. */
+static lz_err read_result(struct lz_call *call, const struct lz_certificate *c,
+                          struct lz_certificate *ret_result)
+{
+    return c->state == LZ_CERTIFICATE_AWAITING ? lz_certificate_get(call, c->id, ret_result)
+                                               : lz_certificate_find(call, c->number, ret_result);
+}
+
+static lz_err change_job(struct lz_call *call, void *context)
+{
+    struct change_job *job = context;
+    const struct lz_certificate_change *change = job->change;
+    struct lz_certificate c;
+    int64_t now = lz_call_now_s(call);
+    job->scheduled = false;
+    lz_err err = find_target(call, job->number, change, &c);
+    if (err)
+        return err;
+    enum lz_certificate_state state = lz_certificate_state_at(&c, now);
+    const struct lz_certificate_transition *transition = lz_certificate_transition(state, change->event);
+    /* Out of scope comes before out of state: who may not act here learns nothing about the state. */
+    if (transition && (err = check_actor(call, &c, transition)))
+        return err;
+    if (!transition)
+        return wrong_state(call, &c, state, change->event);
+    if ((err = check_reason(call, change)) || (err = check_effective(call, &c, change, now)))
+        return err;
+    struct lz_certificate_event_row row = {
+        .certificate = c.id,
+        .event = change->event,
+        .from = c.state,
+        .to = transition->to,
+        .reason = change->reason && change->reason[0] ? change->reason : NULL,
+        .document = change->document && change->document[0] ? change->document : NULL,
+        .effective_at = change->effective_at ? change->effective_at : now,
+    };
+    if (row.effective_at > now) {
+        row.scheduled = job->scheduled = true;
+        err = lz_certificate_event_add(call, &row);
+        if (!err)
+            err = audit_change(call, &c, &row);
+    } else if (transition->effects & LZ_EFFECT_RESTORES) {
+        err = undo(call, &c, transition, change);
+    } else if (transition->effects & LZ_EFFECT_SUCCESSOR) {
+        err = lz_certificate_succeed(call, &c, change, &job->result);
+        return err;
+    } else {
+        err = lz_certificate_apply(call, &c, &row, transition->effects);
+        if (!err && change->event == LZ_CERTIFICATE_ISSUE && c.predecessor)
+            err = lz_certificate_replace(call, &c);
+    }
+    return err ? err : read_result(call, &c, &job->result);
+}
+
+lz_err lz_certificate_change(struct lz_call *call, const char *number,
+                             const struct lz_certificate_change *change,
+                             struct lz_certificate *ret_certificate, bool *ret_scheduled)
+{
+    struct change_job job = {.number = number, .change = change};
+    lz_err err = lz_call_write(call, change_job, &job);
+    if (err)
+        return err;
+    if (ret_certificate)
+        *ret_certificate = job.result;
+    if (ret_scheduled)
+        *ret_scheduled = job.scheduled;
+    return LZ_OK;
+}
+
+struct many_job {
+    const char *const *numbers;
+    size_t count;
+    const struct lz_certificate_change *change;
+};
+
+static lz_err many_job(struct lz_call *call, void *context)
+{
+    const struct many_job *many = context;
+    for (size_t i = 0; i < many->count; i++) {
+        struct change_job job = {.number = many->numbers[i], .change = many->change};
+        lz_err err = change_job(call, &job);
+        if (!err)
+            continue;
+        struct lz_fault fault = call->fault;
+        char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT];
+        snprintf(zh, sizeof zh, "证号 %.32s:%.180s", many->numbers[i], lz_fault_text(&fault, LZ_ZH));
+        snprintf(en, sizeof en, "%.32s: %.200s", many->numbers[i], lz_fault_text(&fault, LZ_EN));
+        return lz_fault_set(&call->fault, err, zh, en);
+    }
+    return LZ_OK;
+}
+
+lz_err lz_certificate_change_many(struct lz_call *call, const char *const *numbers, size_t count,
+                                  const struct lz_certificate_change *change)
+{
+    struct many_job many = {numbers, count, change};
+    return lz_call_write(call, many_job, &many);
+}

@@ -1,0 +1,285 @@
+#include "registry/key_ring.h"
+
+#include "registry/audit.h"
+#include "registry/base/file.h"
+#include "registry/publish.h"
+#include "registry/statements.h"
+
+#include <openssl/crypto.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATH_MAX_SIZE = 4096, ISSUERS_MAX = 32 };
+
+struct issuer {
+    uint8_t kid[LZ_KID_SIZE];
+    struct lz_signing_key *key;
+};
+
+struct lz_key_ring {
+    char dir[PATH_MAX_SIZE]; /* the register's folder */
+    struct lz_signing_key *log;
+    uint8_t secret[2 * LZ_SECRET_SIZE];
+    pthread_mutex_t lock; /* guards issuers; entries once made stay */
+    struct issuer issuers[ISSUERS_MAX];
+    size_t issuer_count;
+};
+
+static lz_err make_path(const char *dir, const char *name, char ret_path[PATH_MAX_SIZE])
+{
+    int n = snprintf(ret_path, PATH_MAX_SIZE, "%s/keys/%s", dir, name);
+    return n > 0 && n < PATH_MAX_SIZE ? LZ_OK : LZ_TOO_LARGE;
+}
+
+static lz_err issuer_path(const char *dir, const uint8_t kid[LZ_KID_SIZE], char ret_path[PATH_MAX_SIZE])
+{
+    char name[32];
+    snprintf(name, sizeof name, "issuer-%02x%02x%02x%02x.pem", kid[0], kid[1], kid[2], kid[3]);
+    return make_path(dir, name, ret_path);
+}
+
+static lz_err make_log_key(const char *dir, struct lz_fault *fault)
+{
+    char path[PATH_MAX_SIZE];
+    struct lz_signing_key *key = NULL;
+    lz_err err = make_path(dir, "log.pem", path);
+    if (!err)
+        err = lz_signing_key_new(LZ_KEY_ED25519, &key);
+    if (!err)
+        err = lz_signing_key_save(key, path, fault);
+    lz_signing_key_free(&key);
+    return err;
+}
+
+lz_err lz_key_ring_make(const char *dir, struct lz_random *random, struct lz_fault *fault)
+{
+    char path[PATH_MAX_SIZE];
+    uint8_t secret[2 * LZ_SECRET_SIZE];
+    lz_err err = make_path(dir, ".", path);
+    if (!err)
+        err = lz_folder_make(path, 0700, fault);
+    if (!err)
+        err = make_log_key(dir, fault);
+    if (!err)
+        err = make_path(dir, "secret", path);
+    if (!err)
+        err = lz_random_fill(random, secret, sizeof secret);
+    if (!err)
+        err = lz_file_replace(path, lz_bytes_of(secret, sizeof secret), 0600, fault);
+    OPENSSL_cleanse(secret, sizeof secret);
+    return err;
+}
+
+static lz_err load_secret(struct lz_key_ring *ring, struct lz_fault *fault)
+{
+    char path[PATH_MAX_SIZE];
+    struct lz_buf buf;
+    lz_buf_init(&buf, sizeof ring->secret);
+    lz_err err = make_path(ring->dir, "secret", path);
+    if (!err)
+        err = lz_file_read(path, &buf, fault);
+    if (!err && buf.size != sizeof ring->secret)
+        err = lz_fault_set(fault, LZ_CORRUPT, "密钥文件 keys/secret 已损坏,请从备份恢复。",
+                           "The key file keys/secret is damaged; restore it from a backup.");
+    if (!err)
+        memcpy(ring->secret, buf.data, sizeof ring->secret);
+    lz_buf_wipe_free(&buf);
+    return err;
+}
+
+lz_err lz_key_ring_open(const char *dir, struct lz_key_ring **ret_ring, struct lz_fault *fault)
+{
+    struct lz_key_ring *ring = calloc(1, sizeof *ring);
+    if (!ring)
+        return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
+    pthread_mutex_init(&ring->lock, NULL);
+    int n = snprintf(ring->dir, sizeof ring->dir, "%s", dir);
+    char path[PATH_MAX_SIZE];
+    lz_err err = n < (int)sizeof ring->dir ? make_path(dir, "log.pem", path) : LZ_TOO_LARGE;
+    if (!err)
+        err = lz_signing_key_load(path, &ring->log, fault);
+    if (!err)
+        err = load_secret(ring, fault);
+    if (err) {
+        lz_key_ring_free(&ring);
+        return err;
+    }
+    *ret_ring = ring;
+    return LZ_OK;
+}
+
+void lz_key_ring_free(struct lz_key_ring **ring)
+{
+    if (!ring || !*ring)
+        return;
+    struct lz_key_ring *r = *ring;
+    for (size_t i = 0; i < r->issuer_count; i++)
+        lz_signing_key_free(&r->issuers[i].key);
+    lz_signing_key_free(&r->log);
+    pthread_mutex_destroy(&r->lock);
+    OPENSSL_cleanse(r->secret, sizeof r->secret);
+    free(r);
+    *ring = NULL;
+}
+
+const struct lz_signing_key *lz_key_ring_log(const struct lz_key_ring *ring)
+{
+    return ring->log;
+}
+const uint8_t *lz_key_ring_sealing_key(const struct lz_key_ring *ring)
+{
+    return ring->secret;
+}
+const uint8_t *lz_key_ring_index_key(const struct lz_key_ring *ring)
+{
+    return ring->secret + LZ_SECRET_SIZE;
+}
+
+/* The loaded key of that kid, loading it at first use. */
+static lz_err ring_get(struct lz_key_ring *ring, const uint8_t kid[LZ_KID_SIZE],
+                       const struct lz_signing_key **ret_key, struct lz_fault *fault)
+{
+    lz_err err = LZ_NOT_FOUND;
+    pthread_mutex_lock(&ring->lock);
+    for (size_t i = 0; i < ring->issuer_count; i++)
+        if (memcmp(ring->issuers[i].kid, kid, LZ_KID_SIZE) == 0) {
+            *ret_key = ring->issuers[i].key;
+            err = LZ_OK;
+        }
+    if (err && ring->issuer_count < ISSUERS_MAX) {
+        struct issuer *slot = &ring->issuers[ring->issuer_count];
+        char path[PATH_MAX_SIZE];
+        err = issuer_path(ring->dir, kid, path);
+        if (!err)
+            err = lz_signing_key_load(path, &slot->key, fault);
+        if (!err) {
+            memcpy(slot->kid, kid, LZ_KID_SIZE);
+            *ret_key = slot->key;
+            ring->issuer_count++;
+        }
+    }
+    pthread_mutex_unlock(&ring->lock);
+    return err;
+}
+
+lz_err lz_key_ring_issuer(struct lz_call *call, const struct lz_signing_key **ret_key)
+{
+    struct lz_sql *sql = lz_call_sql(call);
+    if (!sql)
+        return call->fault.code;
+    uint8_t kid[LZ_KID_SIZE];
+    bool found = false;
+    struct lz_query *q = lz_query_start(sql, LZ_Q_issuer_key_current);
+    while (lz_query_next(q)) {
+        struct lz_bytes stored = lz_query_get_blob(q, 0);
+        found = stored.size == LZ_KID_SIZE;
+        if (found)
+            memcpy(kid, stored.data, LZ_KID_SIZE);
+    }
+    lz_err err = lz_query_end(q);
+    if (err)
+        return err;
+    if (!found)
+        return lz_fault_set(&call->fault, LZ_CORRUPT, "登记库没有当前的签发密钥。",
+                            "The register has no current issuer key.");
+    return ring_get(lz_register_keys(call->reg), kid, ret_key, &call->fault);
+}
+
+static lz_err log_key_entry(struct lz_call *call, const struct lz_public_key *key, int64_t from,
+                            int64_t until)
+{
+    struct lz_log_entry entry = {.type = LZ_ENTRY_KEY,
+                                 .time = lz_call_now_s(call),
+                                 .key = {.key = *key, .from = from, .until = until}};
+    return lz_log_append(call, &entry, NULL);
+}
+
+/* The running key's window is closed in the log, too: a token published later under it counts for nothing. */
+static lz_err end_current(struct lz_call *call, int64_t now)
+{
+    struct lz_public_key key;
+    int64_t from = 0;
+    bool found = false;
+    lz_err err = LZ_OK;
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_issuer_key_list);
+    while (!err && lz_query_next(q))
+        if (lz_query_is_null(q, 3)) {
+            err = lz_cose_key_read(lz_query_get_blob(q, 1), &key);
+            from = lz_query_get_int(q, 2);
+            found = true;
+        }
+    lz_err ended = lz_query_end(q);
+    if (err || ended || !found)
+        return err ? err : ended;
+    q = lz_query_start(call->sql, LZ_Q_issuer_key_end);
+    lz_query_int(q, "until_at", now);
+    err = lz_query_run(q);
+    return err ? err : log_key_entry(call, &key, from, now);
+}
+
+static lz_err kid_used(struct lz_call *call, const uint8_t kid[LZ_KID_SIZE], bool *ret_used)
+{
+    *ret_used = false;
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_issuer_key_get);
+    lz_query_blob(q, "kid", lz_bytes_of(kid, LZ_KID_SIZE));
+    while (lz_query_next(q))
+        *ret_used = true;
+    return lz_query_end(q);
+}
+
+static lz_err insert_key(struct lz_call *call, const struct lz_public_key *key,
+                         const uint8_t kid[LZ_KID_SIZE], int64_t now)
+{
+    struct lz_buf cose;
+    lz_buf_init(&cose, 256);
+    lz_cose_key_write(key, &cose);
+    lz_err err = cose.err;
+    if (!err) {
+        struct lz_query *q = lz_query_start(call->sql, LZ_Q_issuer_key_insert);
+        lz_query_blob(q, "kid", lz_bytes_of(kid, LZ_KID_SIZE));
+        lz_query_blob(q, "cose_key", lz_buf_view(&cose));
+        lz_query_int(q, "from_at", now);
+        err = lz_query_run(q);
+    }
+    lz_buf_free(&cose);
+    return err ? err : log_key_entry(call, key, now, 0);
+}
+
+lz_err lz_key_ring_rotate(struct lz_call *call, uint8_t ret_kid[LZ_KID_SIZE])
+{
+    struct lz_signing_key *key = NULL;
+    uint8_t kid[LZ_KID_SIZE];
+    char path[PATH_MAX_SIZE];
+    bool used = true;
+    int64_t now = lz_call_now_s(call);
+    lz_err err = LZ_OK;
+    while (!err && used) {
+        lz_signing_key_free(&key);
+        err = lz_signing_key_new(LZ_KEY_P256, &key);
+        if (!err)
+            err = lz_key_kid(lz_signing_key_public(key), kid);
+        if (!err)
+            err = kid_used(call, kid, &used);
+    }
+    if (!err)
+        err = issuer_path(lz_register_dir(call->reg), kid, path);
+    if (!err)
+        err = lz_signing_key_save(key, path, &call->fault);
+    if (!err)
+        err = end_current(call, now);
+    if (!err)
+        err = insert_key(call, lz_signing_key_public(key), kid, now);
+    lz_signing_key_free(&key);
+    if (err)
+        return err;
+    char text[16];
+    snprintf(text, sizeof text, "%02x%02x%02x%02x", kid[0], kid[1], kid[2], kid[3]);
+    json_t *after = json_pack("{s:s}", "kid", text);
+    err = after ? lz_audit_add(call, "keys.rotate", "issuer_key", 0, NULL, after) : lz_call_memory(call);
+    json_decref(after);
+    if (!err)
+        memcpy(ret_kid, kid, LZ_KID_SIZE);
+    return err;
+}

@@ -1,0 +1,31 @@
+/* The register's private keys.  Issuer keys are found by the kid that the database calls current, so that a
+ * rotation by another process is seen at the next signature. */
+#ifndef LZ_REGISTRY_KEY_RING_H
+#define LZ_REGISTRY_KEY_RING_H
+
+#include "registry/credential/key.h"
+#include "registry/register.h"
+
+struct lz_key_ring; /* shared by all threads */
+
+/* Loads keys/log.pem and keys/secret. */
+LZ_MUST lz_err lz_key_ring_open(const char *dir, struct lz_key_ring **ret_ring, struct lz_fault *fault);
+void lz_key_ring_free(struct lz_key_ring **ring); /* wipes */
+/* Makes the folder, the log key and the secret of a new register. */
+LZ_MUST lz_err lz_key_ring_make(const char *dir, struct lz_random *random, struct lz_fault *fault);
+
+const struct lz_signing_key *lz_key_ring_log(const struct lz_key_ring *ring);
+struct lz_key_ring *lz_register_keys(const struct lz_register *reg);
+
+/* The current issuer key; borrowed, lives as long as the register. */
+LZ_MUST lz_err lz_key_ring_issuer(struct lz_call *call, const struct lz_signing_key **ret_key);
+/* Makes a new issuer key and puts it into force: file first, then (inside a write) row, log entries, audit.
+ * A kid that was ever used is drawn again. */
+LZ_MUST lz_err lz_key_ring_rotate(struct lz_call *call, uint8_t ret_kid[LZ_KID_SIZE]);
+
+enum { LZ_SECRET_SIZE = 32 };
+const uint8_t *
+lz_key_ring_sealing_key(const struct lz_key_ring *ring);              /* AES-256-GCM, LZ_SECRET_SIZE bytes */
+const uint8_t *lz_key_ring_index_key(const struct lz_key_ring *ring); /* HMAC-SHA-256, LZ_SECRET_SIZE bytes */
+
+#endif

@@ -1,0 +1,14 @@
+/* The log's rows, for log.c, log_verify.c and trust_export.c. */
+#ifndef LZ_REGISTRY_LOG_STORE_H
+#define LZ_REGISTRY_LOG_STORE_H
+
+#include "registry/credential/tlog.h"
+#include "registry/register.h"
+
+LZ_MUST lz_err lz_log_frontier(struct lz_call *call, struct lz_tlog_frontier *ret_frontier);
+/* Entries [first, end) in order; the bytes are borrowed for the call of `each`.  LZ_CORRUPT when one is
+ * missing. */
+LZ_MUST lz_err lz_log_range(struct lz_call *call, int64_t first, int64_t end,
+                            lz_err (*each)(void *context, struct lz_bytes entry), void *context);
+
+#endif

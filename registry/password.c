@@ -1,0 +1,78 @@
+#include "registry/password.h"
+
+#include "registry/account.h"
+
+#include <argon2.h>
+#include <openssl/crypto.h>
+#include <pthread.h>
+#include <string.h>
+
+enum { PASSES = 2, MEMORY_KIB = 19 * 1024, LANES = 1, SALT = 16, HASH = 32, AT_ONCE = 2 };
+
+/* The gate: a counting lock, the only process-wide state here, because memory is process-wide. */
+static pthread_mutex_t gate_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t gate_free = PTHREAD_COND_INITIALIZER;
+static int gate_inside;
+
+static void enter(void)
+{
+    pthread_mutex_lock(&gate_lock);
+    while (gate_inside >= AT_ONCE)
+        pthread_cond_wait(&gate_free, &gate_lock);
+    gate_inside++;
+    pthread_mutex_unlock(&gate_lock);
+}
+
+static void leave(void)
+{
+    pthread_mutex_lock(&gate_lock);
+    gate_inside--;
+    pthread_cond_signal(&gate_free);
+    pthread_mutex_unlock(&gate_lock);
+}
+
+lz_err lz_password_hash(struct lz_random *random, const char *password, char ret_hash[LZ_PASSWORD_HASH_SIZE])
+{
+    uint8_t salt[SALT];
+    lz_err err = lz_random_fill(random, salt, sizeof salt);
+    if (err)
+        return err;
+    enter();
+    int rc = argon2id_hash_encoded(PASSES, MEMORY_KIB, LANES, password, strlen(password), salt, sizeof salt,
+                                   HASH, ret_hash, LZ_PASSWORD_HASH_SIZE);
+    leave();
+    return rc == ARGON2_OK ? LZ_OK : rc == ARGON2_MEMORY_ALLOCATION_ERROR ? LZ_MEMORY : LZ_CRYPTO;
+}
+
+lz_err lz_password_check(const char *hash, const char *password)
+{
+    /* A hash of the same cost that no password has been given: its salt and output are zero. */
+    static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+                                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    enter();
+    int rc = argon2id_verify(hash ? hash : nobody, password, strlen(password));
+    leave();
+    if (rc == ARGON2_MEMORY_ALLOCATION_ERROR)
+        return LZ_MEMORY;
+    return rc == ARGON2_OK && hash ? LZ_OK : LZ_UNAUTHENTICATED;
+}
+
+lz_err lz_password_generate(struct lz_random *random, char ret_password[LZ_PASSWORD_SIZE])
+{
+    /* No characters that look alike; 31^16 is about 79 bits. */
+    static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
+    char password[LZ_PASSWORD_SIZE] = "";
+    size_t at = 0;
+    for (int i = 0; i < 16; i++) {
+        uint64_t n = 0;
+        lz_err err = lz_random_below(random, sizeof letters - 1, &n);
+        if (err)
+            return err;
+        if (i > 0 && i % 4 == 0)
+            password[at++] = '-';
+        password[at++] = letters[n];
+    }
+    memcpy(ret_password, password, sizeof password);
+    OPENSSL_cleanse(password, sizeof password);
+    return LZ_OK;
+}

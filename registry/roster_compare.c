@@ -1,0 +1,555 @@
+/* What a roster's row means for the register as it stands: new, changed, unchanged, or refused and why. */
+#include "registry/organ.h"
+#include "registry/roster_store.h"
+#include "registry/roster_value.h"
+#include "registry/statements.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PROGRESS_ROWS = 1000 };
+
+/* What stands under a number. */
+struct stored {
+    int64_t id, organ, person;
+    enum lz_certificate_kind kind;
+    enum lz_certificate_state state;
+    const char *organ_name, *scope, *region, *name,
+        *post; /* roster's arena only when they differ: borrowed */
+    struct lz_date issued_on, valid_until;
+    int sex;
+    bool other_person, has_badge;
+};
+
+/* ---- the plan ---- */
+
+static int by_organ(const void *a, const void *b)
+{
+    const struct lz_roster_organ *x = a, *y = b;
+    return strcmp(x->name, y->name);
+}
+
+static int organ_named(const void *name, const void *organ)
+{
+    return strcmp(name, ((const struct lz_roster_organ *)organ)->name);
+}
+
+/* The roster's organs, each once, sorted by name. */
+static void gather_organs(struct lz_roster_plan *plan)
+{
+    for (size_t i = 0; i < plan->step_count; i++)
+        plan->organs[i].name = plan->steps[i].row->organ;
+    qsort(plan->organs, plan->step_count, sizeof *plan->organs, by_organ);
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->organ_count == 0 || by_organ(&plan->organs[plan->organ_count - 1], &plan->organs[i]) != 0)
+            plan->organs[plan->organ_count++] = plan->organs[i];
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const struct lz_roster_organ *organ = bsearch(plan->steps[i].row->organ, plan->organs,
+                                                      plan->organ_count, sizeof *plan->organs, organ_named);
+        plan->steps[i].organ = organ ? (size_t)(organ - plan->organs) : 0;
+    }
+}
+
+lz_err lz_roster_plan_new(struct lz_call *call, struct lz_roster *roster, struct lz_roster_plan *ret_plan)
+{
+    struct lz_roster_plan plan = {.roster = roster};
+    plan.steps = calloc(roster->row_count + 1, sizeof *plan.steps);
+    plan.organs = calloc(roster->row_count + 1, sizeof *plan.organs);
+    *ret_plan = plan;
+    if (!plan.steps || !plan.organs)
+        return lz_call_memory(call);
+    for (size_t i = 0; i < roster->row_count; i++) {
+        struct lz_roster_row *row = &roster->rows[i];
+        if (!row->readable)
+            continue;
+        struct lz_roster_step *step = &plan.steps[plan.step_count++];
+        step->row = row;
+        lz_err err = lz_id_number_index(call->reg, row->id_number, step->index);
+        if (err)
+            return lz_fault_set(&call->fault, err, NULL, NULL);
+    }
+    gather_organs(&plan);
+    *ret_plan = plan;
+    return LZ_OK;
+}
+
+static void forget(struct lz_roster_step *step)
+{
+    json_decref(step->before);
+    json_decref(step->now);
+    step->before = step->now = NULL;
+    step->person = step->certificate = step->refused_certificate = 0;
+    step->person_changed = step->certificate_changed = step->moved = step->kind_changed = false;
+    step->row->faults = NULL;
+    step->row->fault_count = 0;
+    step->row->change = NULL;
+    step->row->outcome = LZ_ROSTER_CREATED;
+}
+
+void lz_roster_plan_free(struct lz_roster_plan *plan)
+{
+    for (size_t i = 0; i < plan->step_count; i++) {
+        json_decref(plan->steps[i].before);
+        json_decref(plan->steps[i].now);
+    }
+    free(plan->steps);
+    free(plan->organs);
+    *plan = (struct lz_roster_plan){0};
+}
+
+static lz_err look_up_organs(struct lz_call *call, struct lz_roster_plan *plan)
+{
+    for (size_t i = 0; i < plan->organ_count; i++) {
+        struct lz_roster_organ *organ = &plan->organs[i];
+        struct lz_organ found = {0};
+        organ->outside = organ->wanted = false;
+        lz_err err = lz_organ_find_name(call, organ->name, &found);
+        organ->id = err ? 0 : found.id;
+        if (!err)
+            err = lz_organ_scope(call, found.id);
+        organ->outside = err == LZ_FORBIDDEN;
+        if (err && err != LZ_NOT_FOUND && err != LZ_FORBIDDEN)
+            return err;
+        call->fault = (struct lz_fault){0};
+    }
+    return LZ_OK;
+}
+
+/* ---- refusals ---- */
+
+/* Why the register refuses a row that reads well. */
+enum refusal {
+    ORGAN_UNKNOWN,
+    ORGAN_OUTSIDE,
+    NUMBER_OF_ANOTHER,
+    NUMBER_OUTSIDE,
+    HOLDS_ANOTHER,
+    HOLDS_OTHER_CLASS,
+    PERSON_OUTSIDE,
+    PERSON_LEFT,
+    PERSON_DECEASED,
+    NAME_DIFFERS,
+    NOT_BY_HR,
+    ENDED,
+    EXPIRED,
+    ON_BADGE,
+    REFUSAL_COUNT
+};
+
+/* A %s-free text; `{}` stands for what the register has. */
+static const struct refusal_row {
+    const char *expected[LZ_LANG_COUNT], *message[LZ_LANG_COUNT];
+} refusals[REFUSAL_COUNT] = {
+    [ORGAN_UNKNOWN] =
+        {{"登记库中已有的单位", "an organ of the register"},
+         {"登记库中没有这个单位;请核对名称,或请司法局先登记该单位。",
+          "The register has no organ of this name; check it, or ask the bureau to add the organ."}},
+    [ORGAN_OUTSIDE] =
+        {{"您管理范围内的单位", "an organ you administer"},
+         {"这个单位不在您的管理范围内,请由该单位或司法局导入。",
+          "This organ lies outside what you administer; it or the bureau must import the row."}},
+    [NUMBER_OF_ANOTHER] =
+        {{"登记在此人名下的证号", "a number registered to this person"},
+         {"这个证号已登记在另一人名下(身份证号不同),请核对证号和身份证号。",
+          "This number is registered to another person (the ID number differs); check both."}},
+    [NUMBER_OUTSIDE] = {{"您管理范围内的证件", "a certificate you administer"},
+                        {"这个证件属于您管理范围以外的单位,请由司法局办理。",
+                         "This certificate belongs to an organ you do not administer; ask the bureau."}},
+    [HOLDS_ANOTHER] =
+        {{"此人现有的证号 {}", "the number this person holds, {}"},
+         {"此人已持有同类证件 {};请核对证号,换证请办理换发。",
+          "This person already holds a certificate of this kind, {}; check the number, or renew it."}},
+    [HOLDS_OTHER_CLASS] =
+        {{"与现有证件 {} 一致的人员类别", "a kind that agrees with certificate {}"},
+         {"此人另持有证件 {}:执法人员和辅助人员不能兼任,请先注销原证件。",
+          "This person holds {}: nobody is officer and auxiliary at once; cancel the old one first."}},
+    [PERSON_OUTSIDE] = {{"您管理范围内的人员", "a person you administer"},
+                        {"此人登记在其他单位名下,请由司法局办理调动后再导入。",
+                         "This person is registered with another organ; ask the bureau to move them first."}},
+    [PERSON_LEFT] =
+        {{"在岗人员", "a person in service"},
+         {"此人已登记为离岗({}),重新申办请由司法局导入。",
+          "This person is registered as having left ({}); the bureau must import a new certificate."}},
+    [PERSON_DECEASED] = {{"在岗人员", "a person in service"},
+                         {"此人已登记为死亡,请核对身份证号。",
+                          "This person is registered as deceased; check the ID number."}},
+    [NAME_DIFFERS] =
+        {{"登记的姓名“{}”", "the registered name \"{}\""},
+         {"登记的姓名是“{}”;请核对,确已改名的请由司法局办理。",
+          "The registered name is \"{}\"; check it, and ask the bureau if the name was changed."}},
+    [NOT_BY_HR] = {{"登记的内容“{}”", "what is registered, \"{}\""},
+                   {"人事账号不能更改已发证件的这一项(登记为“{}”),请由司法局办理。",
+                    "HR may not change this of an issued certificate (registered: \"{}\"); ask the bureau."}},
+    [ENDED] = {{"未终止的证件", "a certificate that has not ended"},
+               {"这个证件已终止({}),不能再更改;重新发证请用新的证号。",
+                "This certificate has ended ({}) and cannot be changed; a new one needs a new number."}},
+    [EXPIRED] = {{"登记的内容“{}”", "what is registered, \"{}\""},
+                 {"这个证件已过期(登记为“{}”),延长有效期请办理换证。",
+                  "This certificate has expired (registered: \"{}\"); renew it instead of changing it."}},
+    [ON_BADGE] =
+        {{"登记的内容“{}”", "what is registered, \"{}\""},
+         {"标识牌已制发,牌上写有这一项(登记为“{}”),请办理换证或补发。",
+          "A badge that carries this has been made (registered: \"{}\"); renew or reissue instead."}},
+};
+
+/* `text` with `value` for each {}. */
+static const char *filled(struct lz_arena *arena, const char *text, const char *value)
+{
+    const char *hole = strstr(text, "{}");
+    if (!hole)
+        return text;
+    return lz_arena_printf(arena, "%.*s%s%s", (int)(hole - text), text, value ? value : "", hole + 2);
+}
+
+static lz_err refuse(struct lz_roster_plan *plan, struct lz_roster_step *step, enum lz_roster_field field,
+                     enum refusal refusal, const char *registered)
+{
+    struct lz_arena *arena = plan->roster->arena;
+    struct lz_roster_row *row = step->row;
+    const char *const found[LZ_ROSTER_FIELD_COUNT] = {
+        [LZ_ROSTER_NAME] = row->name,
+        [LZ_ROSTER_ID] = lz_roster_mask(arena, row->id_number),
+        [LZ_ROSTER_ORGAN] = row->organ,
+        [LZ_ROSTER_NUMBER] = row->number,
+        [LZ_ROSTER_ISSUED] = row->issued_on.text,
+        [LZ_ROSTER_UNTIL] = row->valid_until.text,
+        [LZ_ROSTER_SCOPE] = row->scope,
+        [LZ_ROSTER_REGION] = row->region,
+        [LZ_ROSTER_KIND] = lz_certificate_kind_word(row->kind, LZ_ZH),
+    };
+    struct lz_roster_fault *faults = lz_arena_array(arena, row->fault_count + 1, sizeof *faults);
+    if (!faults)
+        return LZ_MEMORY;
+    if (row->fault_count)
+        memcpy(faults, row->faults, row->fault_count * sizeof *faults);
+    struct lz_roster_fault *fault = &faults[row->fault_count];
+    fault->line = row->line;
+    fault->column = plan->roster->headers[field];
+    fault->found = found[field] ? lz_arena_text(arena, found[field]) : "";
+    bool whole = fault->found != NULL;
+    for (int lang = 0; lang < LZ_LANG_COUNT; lang++) {
+        fault->expected[lang] = filled(arena, refusals[refusal].expected[lang], registered);
+        fault->message[lang] = filled(arena, refusals[refusal].message[lang], registered);
+        whole = whole && fault->expected[lang] && fault->message[lang];
+    }
+    row->faults = faults;
+    row->fault_count++;
+    row->outcome = LZ_ROSTER_REFUSED;
+    return whole ? LZ_OK : LZ_MEMORY;
+}
+
+static bool by_bureau(const struct lz_call *call)
+{
+    return (LZ_ROLES(call->actor->role) & LZ_ROLES_BUREAU) != 0;
+}
+
+/* ---- a number that the register has ---- */
+
+static lz_err read_stored(struct lz_query *q, struct lz_arena *arena, const struct lz_roster_step *step,
+                          struct stored *s)
+{
+    const struct {
+        int column;
+        const char **ret;
+    } texts[] = {{3, &s->organ_name}, {4, &s->scope}, {5, &s->region}, {10, &s->name}, {12, &s->post}};
+    const char *issued = lz_query_get_text(q, 6);
+    s->id = lz_query_get_int(q, 0);
+    s->organ = lz_query_get_int(q, 2);
+    s->person = lz_query_get_int(q, 9);
+    s->sex = (int)lz_query_get_int(q, 11);
+    s->other_person = !lz_bytes_equal(lz_query_get_blob(q, 13), lz_bytes_of(step->index, sizeof step->index));
+    s->has_badge = lz_query_get_int(q, 14) != 0;
+    if (!issued || lz_date_parse(issued, &s->issued_on))
+        return LZ_CORRUPT;
+    const char *until = lz_query_get_text(q, 7);
+    if (!until || lz_date_parse(until, &s->valid_until) ||
+        lz_certificate_kind_parse(lz_query_get_text(q, 1), &s->kind) ||
+        lz_certificate_state_parse(lz_query_get_text(q, 8), &s->state))
+        return LZ_CORRUPT;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        const char *text = lz_query_get_text(q, texts[i].column);
+        *texts[i].ret = lz_arena_text(arena, text);
+        if (text && !*texts[i].ret)
+            return LZ_MEMORY;
+    }
+    return LZ_OK;
+}
+
+/* One field that may differ, as text on both sides; NULL or "" in the row: the file does not say. */
+struct difference {
+    enum lz_roster_field field;
+    const char *before, *after;
+    bool hr_may;    /* of an issued certificate */
+    bool on_badge;  /* printed or signed: a live badge forbids it */
+    bool of_person; /* else of the certificate */
+};
+
+static const char *const sex_words[10] = {[0] = "未知", [1] = "男", [2] = "女", [9] = "未说明"};
+
+static enum lz_certificate_state state_now(const struct lz_call *call, const struct stored *s)
+{
+    const struct lz_certificate as = {.state = s->state, .valid_until = s->valid_until};
+    return lz_certificate_state_at(&as, lz_call_now_s(call));
+}
+
+/* May this difference be stored?  Refuses the row when not. */
+static lz_err judge(struct lz_call *call, struct lz_roster_plan *plan, struct lz_roster_step *step,
+                    const struct stored *s, const struct difference *d)
+{
+    const enum lz_certificate_state state = state_now(call, s);
+    const bool ended = state == LZ_CERTIFICATE_REVOKED || state == LZ_CERTIFICATE_CANCELLED ||
+                       state == LZ_CERTIFICATE_REPLACED;
+    const bool settled = d->field == LZ_ROSTER_NAME || state != LZ_CERTIFICATE_AWAITING;
+    if (ended)
+        return refuse(plan, step, d->field, ENDED, lz_certificate_state_word(state, LZ_ZH));
+    if (!by_bureau(call) && !d->hr_may && settled)
+        return refuse(plan, step, d->field, d->field == LZ_ROSTER_NAME ? NAME_DIFFERS : NOT_BY_HR, d->before);
+    if (d->on_badge && state == LZ_CERTIFICATE_EXPIRED)
+        return refuse(plan, step, d->field, EXPIRED, d->before);
+    if (d->on_badge && s->has_badge)
+        return refuse(plan, step, d->field, ON_BADGE, d->before);
+    return LZ_OK;
+}
+
+/* Notes an accepted difference for the audit and for the one who reads the preview. */
+static lz_err note(struct lz_roster_plan *plan, struct lz_roster_step *step, const struct difference *d)
+{
+    static const char *const keys[LZ_ROSTER_FIELD_COUNT] = {
+        [LZ_ROSTER_NAME] = "name",         [LZ_ROSTER_ORGAN] = "organ",   [LZ_ROSTER_ISSUED] = "issued_on",
+        [LZ_ROSTER_UNTIL] = "valid_until", [LZ_ROSTER_SEX] = "sex",       [LZ_ROSTER_POST] = "post",
+        [LZ_ROSTER_SCOPE] = "scope",       [LZ_ROSTER_REGION] = "region", [LZ_ROSTER_KIND] = "kind",
+    };
+    struct lz_roster_row *row = step->row;
+    const char *before = d->before ? d->before : "";
+    if (!step->before)
+        step->before = json_object();
+    if (!step->now)
+        step->now = json_object();
+    if (json_object_set_new(step->before, keys[d->field], json_string(before)) ||
+        json_object_set_new(step->now, keys[d->field], json_string(d->after)))
+        return LZ_MEMORY;
+    row->change = lz_arena_printf(plan->roster->arena, "%s%s%s: %s → %s", row->change ? row->change : "",
+                                  row->change ? "; " : "", plan->roster->headers[d->field],
+                                  *before ? before : "—", d->after);
+    row->outcome = LZ_ROSTER_CHANGED;
+    step->person_changed |= d->of_person;
+    step->certificate_changed |= !d->of_person;
+    step->moved |= d->field == LZ_ROSTER_ORGAN;
+    step->kind_changed |= d->field == LZ_ROSTER_KIND;
+    return row->change ? LZ_OK : LZ_MEMORY;
+}
+
+static lz_err compare_fields(struct lz_call *call, struct lz_roster_plan *plan, struct lz_roster_step *step,
+                             const struct stored *s)
+{
+    const struct lz_roster_row *row = step->row;
+    const struct difference fields[] = {
+        {LZ_ROSTER_NAME, s->name, row->name, false, false, true},
+        {LZ_ROSTER_SEX, sex_words[s->sex], row->sex ? sex_words[row->sex] : NULL, true, false, true},
+        {LZ_ROSTER_POST, s->post, row->post, true, false, true},
+        {LZ_ROSTER_ORGAN, s->organ_name, row->organ, false, false, false},
+        {LZ_ROSTER_KIND, lz_certificate_kind_word(s->kind, LZ_ZH),
+         row->kind_given ? lz_certificate_kind_word(row->kind, LZ_ZH) : NULL, false, true, false},
+        {LZ_ROSTER_SCOPE, s->scope, row->scope, false, false, false},
+        {LZ_ROSTER_REGION, s->region, row->region, false, false, false},
+        {LZ_ROSTER_ISSUED, s->issued_on.text, row->issued_on.text, false, true, false},
+        {LZ_ROSTER_UNTIL, s->valid_until.text, row->valid_until.text, false, true, false},
+    };
+    step->row->outcome = LZ_ROSTER_UNCHANGED;
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        const struct difference *d = &fields[i];
+        if (!d->after || !*d->after || strcmp(d->before ? d->before : "", d->after) == 0)
+            continue;
+        lz_err err = judge(call, plan, step, s, d);
+        if (!err && row->outcome != LZ_ROSTER_REFUSED)
+            err = note(plan, step, d);
+        if (err)
+            return err;
+    }
+    return LZ_OK;
+}
+
+/* The stored truth with the row's say over it, so that one statement writes it whole. */
+static void overlay(struct lz_roster_step *step, const struct stored *s)
+{
+    const struct lz_roster_row *row = step->row;
+    step->person = s->person;
+    step->certificate = s->id;
+    step->after = *row;
+    step->after.sex = row->sex ? row->sex : s->sex;
+    step->after.post = row->post ? row->post : s->post;
+    step->after.scope = row->scope ? row->scope : s->scope;
+    step->after.region = row->region ? row->region : s->region;
+    step->after.kind = row->kind_given ? row->kind : s->kind;
+}
+
+static lz_err compare_stored(struct lz_call *call, struct lz_roster_plan *plan, struct lz_roster_step *step,
+                             const struct stored *s)
+{
+    if (s->other_person)
+        return refuse(plan, step, LZ_ROSTER_NUMBER, NUMBER_OF_ANOTHER, NULL);
+    lz_err err = lz_organ_scope(call, s->organ);
+    if (err == LZ_FORBIDDEN) {
+        call->fault = (struct lz_fault){0};
+        return refuse(plan, step, LZ_ROSTER_NUMBER, NUMBER_OUTSIDE, NULL);
+    }
+    if (err)
+        return err;
+    overlay(step, s);
+    return compare_fields(call, plan, step, s);
+}
+
+/* ---- a number that is new ---- */
+
+/* What the person already holds must let the new certificate be. */
+static lz_err judge_held(struct lz_call *call, struct lz_roster_plan *plan, struct lz_roster_step *step)
+{
+    const struct lz_roster_row *row = step->row;
+    const struct lz_date today = lz_date_of(lz_call_now_s(call));
+    const char *held = NULL;
+    enum refusal refusal = REFUSAL_COUNT;
+    lz_err err = LZ_OK;
+    struct lz_query *q = lz_query_start(lz_call_sql(call), LZ_Q_roster_held);
+    lz_query_int(q, "person_id", step->person);
+    while (!err && lz_query_next(q)) {
+        enum lz_certificate_kind kind = LZ_CERTIFICATE_KIND_COUNT;
+        const char *until = lz_query_get_text(q, 2);
+        const bool over = until && strcmp(until, today.text) < 0;
+        err = lz_certificate_kind_parse(lz_query_get_text(q, 1), &kind);
+        if (err || over || refusal != REFUSAL_COUNT)
+            continue;
+        if (kind == row->kind)
+            refusal = HOLDS_ANOTHER;
+        else if ((kind == LZ_CERTIFICATE_AUXILIARY) != (row->kind == LZ_CERTIFICATE_AUXILIARY))
+            refusal = HOLDS_OTHER_CLASS;
+        else
+            continue;
+        held = lz_roster_mask(plan->roster->arena, lz_query_get_text(q, 0));
+    }
+    lz_err ended = lz_query_end(q);
+    if (err || ended)
+        return ended ? ended : LZ_CORRUPT;
+    if (refusal == REFUSAL_COUNT)
+        return LZ_OK;
+    return refuse(plan, step, refusal == HOLDS_ANOTHER ? LZ_ROSTER_NUMBER : LZ_ROSTER_KIND, refusal, held);
+}
+
+struct known_person {
+    int64_t id, organ;
+    const char *name;
+    char state[24];
+};
+
+static lz_err find_person(struct lz_call *call, struct lz_roster_plan *plan,
+                          const struct lz_roster_step *step, struct known_person *ret_person)
+{
+    lz_err err = LZ_OK;
+    struct lz_query *q = lz_query_start(lz_call_sql(call), LZ_Q_roster_person);
+    lz_query_blob(q, "id_number_index", lz_bytes_of(step->index, sizeof step->index));
+    while (lz_query_next(q)) {
+        const char *name = lz_query_get_text(q, 1), *state = lz_query_get_text(q, 6);
+        ret_person->id = lz_query_get_int(q, 0);
+        ret_person->organ = lz_query_get_int(q, 3);
+        ret_person->name = lz_arena_text(plan->roster->arena, name);
+        snprintf(ret_person->state, sizeof ret_person->state, "%s", state ? state : "");
+        err = ret_person->name ? LZ_OK : LZ_MEMORY;
+    }
+    lz_err ended = lz_query_end(q);
+    return err ? err : ended;
+}
+
+/* The word for a stored state's name, as the desk shows it. */
+static const char *state_word(const char *name)
+{
+    for (int i = 0; i < LZ_PERSON_STATE_COUNT; i++)
+        if (strcmp(name, lz_person_state_name((enum lz_person_state)i)) == 0)
+            return lz_person_state_word((enum lz_person_state)i, LZ_ZH);
+    return name;
+}
+
+static lz_err judge_known_person(struct lz_call *call, struct lz_roster_plan *plan,
+                                 struct lz_roster_step *step, const struct known_person *p)
+{
+    if (strcmp(p->state, lz_person_state_name(LZ_PERSON_DECEASED)) == 0)
+        return refuse(plan, step, LZ_ROSTER_ID, PERSON_DECEASED, NULL);
+    lz_err err = lz_organ_scope(call, p->organ);
+    if (err == LZ_FORBIDDEN) {
+        call->fault = (struct lz_fault){0};
+        return refuse(plan, step, LZ_ROSTER_ID, PERSON_OUTSIDE, NULL);
+    }
+    if (err)
+        return err;
+    if (!by_bureau(call)) {
+        if (strcmp(p->state, lz_person_state_name(LZ_PERSON_ACTIVE)) != 0)
+            return refuse(plan, step, LZ_ROSTER_ID, PERSON_LEFT, state_word(p->state));
+        if (strcmp(p->name, step->row->name) != 0)
+            return refuse(plan, step, LZ_ROSTER_NAME, NAME_DIFFERS, p->name);
+        if (p->organ != plan->organs[step->organ].id)
+            return refuse(plan, step, LZ_ROSTER_ORGAN, NOT_BY_HR, NULL);
+    }
+    step->person = p->id;
+    return judge_held(call, plan, step);
+}
+
+static lz_err compare_new(struct lz_call *call, struct lz_roster_plan *plan, struct lz_roster_step *step)
+{
+    struct known_person person = {0};
+    lz_err err = find_person(call, plan, step, &person);
+    if (!err && person.id)
+        err = judge_known_person(call, plan, step, &person);
+    return err;
+}
+
+/* ---- all rows ---- */
+
+static lz_err compare_row(struct lz_call *call, struct lz_roster_plan *plan, struct lz_roster_step *step)
+{
+    const struct lz_roster_organ *organ = &plan->organs[step->organ];
+    forget(step);
+    if (organ->outside)
+        return refuse(plan, step, LZ_ROSTER_ORGAN, ORGAN_OUTSIDE, NULL);
+    if (!organ->id && !by_bureau(call))
+        return refuse(plan, step, LZ_ROSTER_ORGAN, ORGAN_UNKNOWN, NULL);
+    struct stored stored = {0};
+    lz_err err = LZ_OK;
+    struct lz_query *q = lz_query_start(lz_call_sql(call), LZ_Q_roster_certificate);
+    lz_query_text(q, "number", step->row->number);
+    while (!err && lz_query_next(q))
+        err = read_stored(q, plan->roster->arena, step, &stored);
+    lz_err ended = lz_query_end(q);
+    if (err || ended)
+        return err ? err : ended;
+    /* A filing that was refused holds its number no longer: it may be filed again, corrected. */
+    if (stored.id && stored.state == LZ_CERTIFICATE_REFUSED && !stored.other_person)
+        step->refused_certificate = stored.id;
+    else if (stored.id)
+        return compare_stored(call, plan, step, &stored);
+    return compare_new(call, plan, step);
+}
+
+lz_err lz_roster_compare(struct lz_call *call, struct lz_roster_plan *plan,
+                         const struct lz_roster_options *options)
+{
+    if (!lz_call_sql(call))
+        return call->fault.code;
+    lz_err err = look_up_organs(call, plan);
+    for (size_t i = 0; i < plan->step_count && !err; i++) {
+        err = compare_row(call, plan, &plan->steps[i]);
+        const bool due = (i + 1) % PROGRESS_ROWS == 0 || i + 1 == plan->step_count;
+        if (!err && due && options->progress &&
+            !options->progress(options->progress_context, i + 1, plan->step_count))
+            err = LZ_CANCELLED;
+    }
+    if (err && call->fault.code != err)
+        lz_fault_set(&call->fault, err, NULL, NULL);
+    if (err)
+        return err;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const struct lz_roster_step *step = &plan->steps[i];
+        const bool stored = step->row->outcome == LZ_ROSTER_CREATED ||
+                            (step->row->outcome == LZ_ROSTER_CHANGED && step->moved);
+        plan->organs[step->organ].wanted |= stored;
+    }
+    return LZ_OK;
+}

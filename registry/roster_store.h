@@ -1,0 +1,46 @@
+/* Between comparing a roster with the register (roster_compare.c) and writing it (roster_store.c). */
+#ifndef LZ_REGISTRY_ROSTER_STORE_H
+#define LZ_REGISTRY_ROSTER_STORE_H
+
+#include "registry/person.h"
+#include "registry/roster.h"
+#include "registry/roster_columns.h"
+
+/* An organ that the roster names. */
+struct lz_roster_organ {
+    const char *name;
+    int64_t id;   /* 0: the register lacks it */
+    bool outside; /* beyond the actor's scope */
+    bool wanted;  /* a row to be stored names it */
+};
+
+/* What is to be done for one row. */
+struct lz_roster_step {
+    struct lz_roster_row *row;
+    uint8_t index[LZ_ID_INDEX_SIZE]; /* of the ID number */
+    size_t organ;                    /* in the plan */
+    int64_t person;                  /* 0: to be created */
+    int64_t certificate;             /* CHANGED: which */
+    int64_t refused_certificate;     /* CREATED: a refused filing that gives its number free; 0: none */
+    struct lz_roster_row after;      /* CHANGED: the whole new truth */
+    bool person_changed, certificate_changed, moved, kind_changed;
+    json_t *before, *now; /* CHANGED: the fields that differ, for the audit; owned */
+};
+
+struct lz_roster_plan {
+    struct lz_roster *roster;
+    struct lz_roster_organ *organs; /* by name */
+    size_t organ_count;
+    struct lz_roster_step *steps; /* readable rows, in the file's order */
+    size_t step_count;
+};
+
+/* Makes the plan's tables; free it also after a failure. */
+LZ_MUST lz_err lz_roster_plan_new(struct lz_call *call, struct lz_roster *roster,
+                                  struct lz_roster_plan *ret_plan);
+void lz_roster_plan_free(struct lz_roster_plan *plan);
+/* Judges every readable row as the register stands now: outcome, faults, change.  May be repeated. */
+LZ_MUST lz_err lz_roster_compare(struct lz_call *call, struct lz_roster_plan *plan,
+                                 const struct lz_roster_options *options);
+
+#endif

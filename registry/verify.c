@@ -1,0 +1,170 @@
+#include "registry/verify.h"
+
+#include "registry/credential/reason.h"
+#include "registry/credential/token.h"
+#include "registry/credential/token_text.h"
+#include "registry/key_ring.h"
+#include "registry/statements.h"
+
+#include <string.h>
+
+static const char *reason_name(unsigned code)
+{
+    const struct lz_reason *reason = lz_reason_by_code(code);
+    return reason ? reason->name : NULL;
+}
+
+/* What the certificate itself says. */
+static enum lz_verdict of_certificate(const struct lz_certificate *c, int64_t now)
+{
+    static const enum lz_verdict rows[LZ_CERTIFICATE_STATE_COUNT] = {
+        [LZ_CERTIFICATE_AWAITING] = LZ_VERDICT_UNKNOWN, /* filed is not issued */
+        [LZ_CERTIFICATE_VALID] = LZ_VERDICT_VALID,      [LZ_CERTIFICATE_SUSPENDED] = LZ_VERDICT_SUSPENDED,
+        [LZ_CERTIFICATE_REVOKED] = LZ_VERDICT_REVOKED,  [LZ_CERTIFICATE_CANCELLED] = LZ_VERDICT_CANCELLED,
+        [LZ_CERTIFICATE_EXPIRED] = LZ_VERDICT_EXPIRED,  [LZ_CERTIFICATE_REPLACED] = LZ_VERDICT_CANCELLED,
+        [LZ_CERTIFICATE_REFUSED] = LZ_VERDICT_UNKNOWN,
+    };
+    enum lz_verdict verdict = rows[lz_certificate_state_at(c, now)];
+    return verdict == LZ_VERDICT_VALID && c->kind == LZ_CERTIFICATE_AUXILIARY ? LZ_VERDICT_AUXILIARY
+                                                                              : verdict;
+}
+
+static void unknown(struct lz_verification *v, unsigned code)
+{
+    v->verdict = LZ_VERDICT_UNKNOWN;
+    v->reason = reason_name(code);
+    v->found = false;
+}
+
+lz_err lz_verify_number(struct lz_call *call, const char *number, struct lz_verification *ret_verification)
+{
+    struct lz_verification v = {.as_of = lz_call_now_s(call)};
+    lz_err err = lz_certificate_find(call, number, &v.certificate);
+    if (err && err != LZ_NOT_FOUND)
+        return err;
+    call->fault = (struct lz_fault){0};
+    v.found = !err;
+    v.verdict = err ? LZ_VERDICT_UNKNOWN : of_certificate(&v.certificate, v.as_of);
+    v.reason = err ? NULL : v.certificate.reason;
+    if (v.verdict == LZ_VERDICT_UNKNOWN)
+        unknown(&v, LZ_REASON_CODE_NO_SUCH_NUMBER);
+    *ret_verification = v;
+    return LZ_OK;
+}
+
+/* A token that the register never stored: who signed it decides between unknown key, forgery, and a key that
+ * was misused. Whatever the answer, it is never a good one: tokens count only if they were published. */
+static lz_err stranger(struct lz_call *call, struct lz_bytes token, const uint8_t kid[LZ_KID_SIZE],
+                       struct lz_verification *v)
+{
+    struct lz_public_key public_key;
+    bool known = false;
+    lz_err err = LZ_OK;
+    struct lz_query *q = lz_query_start(lz_call_sql(call), LZ_Q_issuer_key_get);
+    lz_query_blob(q, "kid", lz_bytes_of(kid, LZ_KID_SIZE));
+    while (!err && lz_query_next(q)) {
+        known = true;
+        err = lz_cose_key_read(lz_query_get_blob(q, 0), &public_key);
+    }
+    lz_err ended = lz_query_end(q);
+    if (err || ended)
+        return err ? err : ended;
+    v->verdict = LZ_VERDICT_FORGED;
+    v->signature = LZ_SIGNATURE_NONE;
+    v->reason = reason_name(LZ_REASON_CODE_UNKNOWN_KEY);
+    if (!known)
+        return LZ_OK;
+    struct lz_verifying_key *key = NULL;
+    err = lz_verifying_key_new(&public_key, &key);
+    if (!err)
+        err = lz_token_verify(token, key);
+    lz_verifying_key_free(&key);
+    v->signature = err ? LZ_SIGNATURE_BAD : LZ_SIGNATURE_GOOD;
+    v->reason = reason_name(err ? LZ_REASON_CODE_BAD_SIGNATURE : LZ_REASON_CODE_NOT_IN_LOG);
+    return err == LZ_BAD_SIGNATURE ? LZ_OK : err;
+}
+
+static enum lz_chip_evidence chip_evidence(struct lz_bytes bound, struct lz_bytes uid)
+{
+    if (uid.size == 0)
+        return LZ_CHIP_NONE;
+    return lz_bytes_equal(bound, uid) ? LZ_CHIP_BOUND : LZ_CHIP_MISMATCH;
+}
+
+static lz_err of_badge(struct lz_call *call, const struct lz_badge_token_row *row, struct lz_bytes uid,
+                       struct lz_verification *v)
+{
+    lz_err err = lz_certificate_get(call, row->badge.certificate, &v->certificate);
+    if (err)
+        return err;
+    v->found = v->by_token = true;
+    v->signature = LZ_SIGNATURE_GOOD; /* these very bytes were signed here: recognising them is the proof */
+    v->chip = chip_evidence(row->uid, uid);
+    v->verdict = of_certificate(&v->certificate, v->as_of);
+    v->reason = v->certificate.reason;
+    /* A badge that ended is dead though its holder's certificate may be valid. */
+    enum lz_verdict badge = lz_verdict_of_status((enum lz_status)row->badge.status, LZ_REASON_CODE_NONE);
+    if (lz_verdict_worse(v->verdict, badge) != v->verdict) {
+        v->verdict = badge;
+        v->reason = lz_badge_end_reason(row->badge.state);
+    }
+    if (v->chip == LZ_CHIP_MISMATCH) {
+        v->verdict = LZ_VERDICT_COPIED;
+        v->reason = reason_name(row->uid.size ? LZ_REASON_CODE_OTHER_CHIP : LZ_REASON_CODE_NO_CHIP);
+    }
+    return LZ_OK;
+}
+
+lz_err lz_verify_token(struct lz_call *call, struct lz_bytes token, struct lz_bytes uid,
+                       struct lz_verification *ret_verification)
+{
+    struct lz_verification v = {.as_of = lz_call_now_s(call)};
+    struct lz_token claims;
+    struct lz_badge_token_row row;
+    uint8_t kid[LZ_KID_SIZE], digest[LZ_TOKEN_DIGEST];
+    lz_err err = lz_token_digest(token, digest);
+    if (!err)
+        err = lz_badge_find_digest(call, digest, &row);
+    if (!err) {
+        err = of_badge(call, &row, uid, &v);
+    } else if (err == LZ_NOT_FOUND) {
+        call->fault = (struct lz_fault){0};
+        if (lz_token_read(token, &claims, kid))
+            return lz_fault_set(
+                &call->fault, LZ_MALFORMED, "这不是标识牌的内容,请重新扫码或改为输入证号。",
+                "This is not what a badge carries; scan it again or type the certificate's number.");
+        err = stranger(call, token, kid, &v);
+    }
+    if (!err)
+        *ret_verification = v;
+    return err;
+}
+
+lz_err lz_verify_text(struct lz_call *call, const char *text, struct lz_verification *ret_verification)
+{
+    struct lz_token_text parsed;
+    if (lz_token_text_parse(lz_bytes_text(text), &parsed))
+        return lz_fault_set(
+            &call->fault, LZ_MALFORMED, "看不懂这段内容。请扫描标识牌,或输入证号。",
+            "This is neither a badge's content nor a certificate number. Scan the badge or type the number.");
+    if (parsed.kind == LZ_TOKEN_TEXT_NUMBER) {
+        const char *number = lz_arena_text(call->arena, parsed.number);
+        return number ? lz_verify_number(call, number, ret_verification) : lz_call_memory(call);
+    }
+    const char *copy = lz_arena_copy(call->arena, (const char *)parsed.token, parsed.token_size);
+    return copy ? lz_verify_token(call, lz_bytes_of(copy, parsed.token_size), (struct lz_bytes){0},
+                                  ret_verification)
+                : lz_call_memory(call);
+}
+
+json_t *lz_verification_json(const struct lz_verification *v, int64_t now_s)
+{
+    char as_of[LZ_INSTANT_SIZE];
+    lz_instant_format(v->as_of, as_of);
+    json_t *certificate = v->found ? lz_certificate_json(&v->certificate, now_s, false) : json_null();
+    return json_pack("{s:s, s:o, s:{s:s, s:s, s:s}, s:s, s:s?}", "verdict", lz_verdict_name(v->verdict),
+                     "certificate", certificate, "evidence", "signature",
+                     lz_signature_evidence_name(v->signature), "chip", lz_chip_evidence_name(v->chip),
+                     "source", lz_source_evidence_name(LZ_SOURCE_REGISTER), "as_of", as_of, "reason",
+                     v->reason);
+}
