@@ -264,7 +264,7 @@ static bool alone_on_line(const struct parser *p, const struct tag *tag, size_t 
 
 static lz_err parse_tag(struct parser *p, size_t first)
 {
-    struct tag tag;
+    struct tag tag = {0};
     lz_err err = read_tag(p, first, &tag);
     if (err)
         return err;
