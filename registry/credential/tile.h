@@ -4,10 +4,10 @@
 
 #include "registry/credential/tlog.h"
 
-enum { LZ_TILE_ENTRIES = -1, LZ_TILE_LEVEL_MAX = 6 };
+enum { LZ_TILE_ENTRIES = -1, LZ_TILE_LEVEL_MAX = 7 };
 
 struct lz_tile {
-    int level;      /* 0..6, or LZ_TILE_ENTRIES for a bundle of entries */
+    int level;      /* 0..7, or LZ_TILE_ENTRIES for a bundle of entries */
     uint64_t index; /* at that level */
     unsigned width; /* hashes or entries in it, 1..256; 256 is full */
 };

@@ -1,0 +1,156 @@
+#include "registry/credential/token_text.h"
+
+#include "registry/base/encoding.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { TEXT_MAX = 1024 };
+
+static struct lz_bytes trim(struct lz_bytes text)
+{
+    while (text.size > 0 && isspace(text.data[0])) {
+        text.data++;
+        text.size--;
+    }
+    while (text.size > 0 && isspace(text.data[text.size - 1])) {
+        text.size--;
+    }
+    return text;
+}
+
+/* The public URL without the slashes at its end. */
+static struct lz_bytes base_of(const char *public_url)
+{
+    struct lz_bytes url = lz_bytes_text(public_url);
+    while (url.size > 0 && url.data[url.size - 1] == '/') {
+        url.size--;
+    }
+    return url;
+}
+
+void lz_token_url_qr(const char *public_url, struct lz_bytes token, struct lz_buf *out)
+{
+    struct lz_bytes base = base_of(public_url);
+    for (size_t i = 0; i < base.size; i++) {
+        lz_buf_byte(out, (uint8_t)toupper(base.data[i]));
+    }
+    lz_buf_text(out, "/V/");
+    lz_base32_encode(token, out);
+}
+
+void lz_token_url_nfc(const char *public_url, struct lz_bytes token, struct lz_buf *out)
+{
+    struct lz_bytes base = base_of(public_url);
+    lz_buf_add(out, base.data, base.size);
+    lz_buf_text(out, "/v/");
+    lz_base64url_encode(token, out);
+}
+
+void lz_number_url(const char *public_url, const char *number, struct lz_buf *out)
+{
+    struct lz_bytes base = base_of(public_url);
+    lz_buf_add(out, base.data, base.size);
+    lz_buf_text(out, "/c/");
+    lz_buf_text(out, number);
+}
+
+/* A token begins with tag 18 and an array of four; no text reads as one in both encodings, since the first
+ * character in base64url is '0', which base32 does not have. */
+static bool looks_like_token(const struct lz_buf *bytes)
+{
+    return bytes->size >= 2 && bytes->data[0] == 0xd2 && bytes->data[1] == 0x84;
+}
+
+typedef lz_err (*decoder)(struct lz_bytes in, struct lz_buf *out);
+
+static bool decode_token(struct lz_bytes text, struct lz_token_text *ret_text)
+{
+    static const decoder decoders[] = {lz_base64url_decode, lz_base32_decode};
+    bool found = false;
+    for (size_t i = 0; i < sizeof decoders / sizeof decoders[0] && !found; i++) {
+        struct lz_buf bytes;
+        lz_buf_init(&bytes, LZ_TOKEN_CAP);
+        if (decoders[i](text, &bytes) == LZ_OK && looks_like_token(&bytes)) {
+            memcpy(ret_text->token, bytes.data, bytes.size);
+            ret_text->token_size = bytes.size;
+            ret_text->kind = LZ_TOKEN_TEXT_TOKEN;
+            found = true;
+        }
+        lz_buf_free(&bytes);
+    }
+    return found;
+}
+
+static bool take_number(struct lz_bytes text, struct lz_token_text *ret_text)
+{
+    if (!lz_token_number_valid(text)) {
+        return false;
+    }
+    ret_text->kind = LZ_TOKEN_TEXT_NUMBER;
+    memcpy(ret_text->number, text.data, text.size);
+    ret_text->number[text.size] = '\0';
+    return true;
+}
+
+/* Cuts '?query' and '#fragment' off. */
+static struct lz_bytes cut_query(struct lz_bytes text, struct lz_token_text *ret_text)
+{
+    const uint8_t *hash = memchr(text.data, '#', text.size);
+    if (hash != NULL) {
+        text.size = (size_t)(hash - text.data);
+    }
+    const uint8_t *mark = memchr(text.data, '?', text.size);
+    if (mark != NULL) {
+        size_t size = text.size - (size_t)(mark + 1 - text.data);
+        if (size < sizeof ret_text->query) {
+            memcpy(ret_text->query, mark + 1, size);
+            ret_text->query[size] = '\0';
+        }
+        text.size = (size_t)(mark - text.data);
+    }
+    return text;
+}
+
+/* The last two segments of a URL's path: a letter, and what it is about. */
+static bool parse_url(struct lz_bytes url, struct lz_token_text *ret_text)
+{
+    const uint8_t *slash = memrchr(url.data, '/', url.size);
+    if (slash == NULL || slash - url.data < 2 || slash[-2] != '/') {
+        return false;
+    }
+    struct lz_bytes tail = lz_bytes_of(slash + 1, url.size - (size_t)(slash + 1 - url.data));
+    switch (slash[-1]) {
+    case 'v':
+    case 'V':
+        return decode_token(tail, ret_text);
+    case 'c':
+    case 'C':
+        return take_number(tail, ret_text);
+    default:
+        return false;
+    }
+}
+
+lz_err lz_token_text_parse(struct lz_bytes text, struct lz_token_text *ret_text)
+{
+    struct lz_token_text parsed = {0};
+    text = trim(text);
+    if (text.size == 0) {
+        return LZ_MALFORMED;
+    }
+    if (text.size > TEXT_MAX) {
+        return LZ_TOO_LARGE;
+    }
+    bool found;
+    if (memchr(text.data, '/', text.size) != NULL) {
+        found = parse_url(cut_query(text, &parsed), &parsed);
+    } else {
+        found = decode_token(text, &parsed) || take_number(text, &parsed);
+    }
+    if (!found) {
+        return LZ_MALFORMED;
+    }
+    *ret_text = parsed;
+    return LZ_OK;
+}
