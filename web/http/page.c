@@ -166,6 +166,8 @@ static json_t *view_of(const struct lz_pages *pages, const struct lz_page *page,
     failed |= set_text(view, "csrf", page->csrf);
     failed |= set(view, "user", page->user ? page->user : json_false());
     failed |= set(view, "nav", page->nav ? page->nav : json_false());
+    failed |= json_object_set_new(view, "has_nav", json_boolean(json_array_size(page->nav) > 0));
+    failed |= json_object_set_new(view, "has_errors", json_boolean(json_array_size(page->errors) > 0));
     failed |= set(view, "banner", page->banner ? page->banner : json_false());
     failed |= set(view, "errors", page->errors ? page->errors : json_false());
     if (failed) {

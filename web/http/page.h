@@ -40,6 +40,7 @@ struct lz_page {
  *   t           catalogue of the language: {{t.nav.home}}
  *   lang, html_lang, lang_zh, lang_en       "zh", "zh-CN", booleans
  *   other_lang_href, other_lang_html        link to this page in the other language
+ *   has_nav, has_errors   booleans, since a section over a list repeats
  *   title, path, csrf, user, nav, banner, errors, asset.{{name with . and - as _}}
  * LZ_NOT_FOUND: no such template or layout. */
 LZ_MUST lz_err lz_pages_render(const struct lz_pages *pages, const struct lz_page *page, const json_t *value,
