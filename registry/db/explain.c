@@ -86,6 +86,25 @@ static bool row_scans(struct lz_sql *sql, const char *text, const char *detail)
     return name.size > 0 && (is_table(sql, name) || is_alias_of_table(sql, text, name));
 }
 
+static bool has_word(const char *text, const char *word)
+{
+    for (const char *at = text; *at;) {
+        struct word w = next_word(&at);
+        if (word_is(w, word, strlen(word)))
+            return true;
+    }
+    return false;
+}
+
+/* `FROM audit ORDER BY seq DESC LIMIT 1` is a "SCAN", too, but stops at its limit: rows come in the order of
+ * the key (no sorting), and no condition makes it pass rows over. */
+static bool stops_at_its_limit(const char *text, const char *plan)
+{
+    return has_word(text, "limit") && has_word(text, "order") && !has_word(text, "where") &&
+           !has_word(text, "join") && !has_word(text, "group") && !has_word(text, "distinct") &&
+           !strstr(plan, "TEMP B-TREE");
+}
+
 lz_err lz_sql_explain_scan(struct lz_sql *sql, size_t statement, bool *ret_scans, struct lz_buf *ret_plan)
 {
     if (!sql || statement >= sql->schema->statement_count)
@@ -110,6 +129,6 @@ lz_err lz_sql_explain_scan(struct lz_sql *sql, size_t statement, bool *ret_scans
     sqlite3_finalize(stmt);
     sqlite3_free(explain);
     if (err == LZ_OK)
-        *ret_scans = scans;
+        *ret_scans = scans && !stops_at_its_limit(text, (const char *)ret_plan->data);
     return err;
 }

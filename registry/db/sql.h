@@ -122,7 +122,9 @@ const char *lz_sql_error(struct lz_sql *sql);
 LZ_MUST lz_err lz_db_backup(struct lz_db *db, const char *path, struct lz_fault *fault);
 /* Pages, foreign keys, schema text against a fresh one.  LZ_CORRUPT with a fault naming the first finding. */
 LZ_MUST lz_err lz_db_check(struct lz_db *db, struct lz_fault *fault);
-/* For the tests: prepares statement `i` and reports whether its plan scans a whole table. */
+/* For the tests: prepares statement `i` and reports whether its plan scans a whole table, or all of a
+ * covering index. Walking an index in order is no scan, nor is ORDER BY key LIMIT n without a condition.  The
+ * plan is appended. */
 LZ_MUST lz_err lz_sql_explain_scan(struct lz_sql *sql, size_t statement, bool *ret_scans,
                                    struct lz_buf *ret_plan);
 

@@ -29,6 +29,12 @@ WITH RECURSIVE chain (id, parent) AS (
 )
 SELECT c.id FROM chain AS c
 
+-- name: ticket_last
+SELECT number FROM ticket ORDER BY number DESC LIMIT 1
+
+-- name: ticket_last_by_note
+SELECT number FROM ticket ORDER BY note DESC LIMIT 1
+
 -- name: text_traps
 -- a comment that stays out
 SELECT 'a;b', '[c', 'd]', 'e"f', 'g''h', 'i\n', '??(', '机关;名称', '${x}', '@y@'

@@ -204,9 +204,10 @@ static void full_scans_are_found(void **state)
         size_t statement;
         bool scans;
     } cases[] = {
-        {LZ_Q_organ_by_id, false},  {LZ_Q_organ_count, true},   {LZ_Q_organ_list_unmarked, true},
-        {LZ_Q_organ_below, false},  {LZ_Q_text_traps, false},   {LZ_Q_organ_insert, false},
-        {LZ_Q_organ_upsert, false}, {LZ_Q_organ_rename, false},
+        {LZ_Q_organ_by_id, false},        {LZ_Q_organ_count, true},   {LZ_Q_organ_list_unmarked, true},
+        {LZ_Q_organ_below, false},        {LZ_Q_text_traps, false},   {LZ_Q_organ_insert, false},
+        {LZ_Q_organ_upsert, false},       {LZ_Q_organ_rename, false}, {LZ_Q_ticket_last, false},
+        {LZ_Q_ticket_last_by_note, true},
     };
     struct lz_sql *sql = reader(*state);
     struct lz_buf plan;
