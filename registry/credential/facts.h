@@ -22,7 +22,7 @@ LZ_MUST lz_err lz_facts_apply(struct lz_facts *facts, const struct lz_log_entry 
 struct lz_facts_token {
     uint32_t list, idx;
     int64_t published_at;
-    const void *mark; /* for lz_facts_held */
+    void *mark; /* for lz_facts_held */
 };
 bool lz_facts_token(const struct lz_facts *facts, const uint8_t digest[32], struct lz_facts_token *ret_token);
 /* Remembers that this token's signature held; any thread, under a read lock.  Never a status. */

@@ -37,8 +37,9 @@ LZ_MUST lz_err lz_trust_folder_put(const struct lz_trust_folder *folder, const c
 LZ_MUST lz_err lz_trust_folder_replay(struct lz_trust_folder *folder, uint64_t count,
                                       lz_err (*each)(void *context, struct lz_bytes entry), void *context,
                                       struct lz_fault *fault);
-/* Appends bundled entries behind the last replayed or appended one, durably. */
-LZ_MUST lz_err lz_trust_folder_append(struct lz_trust_folder *folder, struct lz_bytes bundle,
-                                      struct lz_fault *fault);
+/* Appends bundled entries (may be empty) behind the last good one and replaces the checkpoint, durably and in
+ * this order.  After a failure the next call starts from the same place. */
+LZ_MUST lz_err lz_trust_folder_extend(struct lz_trust_folder *folder, struct lz_bytes bundle,
+                                      struct lz_bytes note, struct lz_fault *fault);
 
 #endif
