@@ -72,7 +72,7 @@ static void *worker_new(const struct mg_context *context, int type)
     worker->arena = lz_arena_new(server->options.arena_cap);
     lz_buf_init(&worker->out, REPLY_CAP);
     lz_buf_init(&worker->scratch, REPLY_CAP);
-    lz_buf_init(&worker->body, SIZE_MAX);
+    lz_buf_init(&worker->body, REPLY_CAP); /* body_read keeps to the request's own cap */
     return worker;
 }
 

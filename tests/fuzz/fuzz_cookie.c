@@ -1,0 +1,22 @@
+/* The Cookie header, and the other headers that hold lists. */
+#include "web/http/cookie.h"
+#include "web/http/negotiate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct lz_arena *arena = lz_arena_new(1 << 20);
+    char *header = arena ? lz_arena_copy(arena, (const char *)data, size) : NULL;
+    if (header) {
+        const char *value = lz_cookie_find(arena, header, "s");
+        if (value && strpbrk(value, "; \"\\,"))
+            abort();
+        (void)lz_negotiate_media(header);
+        (void)lz_negotiate_lang(header);
+        (void)lz_negotiate_gzip(header);
+    }
+    lz_arena_free(&arena);
+    return 0;
+}

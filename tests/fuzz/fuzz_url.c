@@ -1,0 +1,22 @@
+/* The path of a request. */
+#include "web/http/path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct lz_arena *arena = lz_arena_new(1 << 20);
+    struct lz_http_path path = {0};
+    if (arena && lz_http_path_parse(arena, lz_bytes_of(data, size), &path) == LZ_OK) {
+        if (path.text[0] != '/' || strstr(path.text, "/../") || strstr(path.text, "//"))
+            abort();
+        for (size_t i = 0; i < path.count; i++) {
+            if (strchr(path.segments[i], '/') || strcmp(path.segments[i], "..") == 0)
+                abort();
+        }
+        (void)lz_http_path_for_log(arena, &path, size % 2 == 0);
+    }
+    lz_arena_free(&arena);
+    return 0;
+}
