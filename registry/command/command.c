@@ -1,0 +1,76 @@
+#include "registry/command/command.h"
+
+#include "registry/base/encoding.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+lz_err lz_command_print_json(struct lz_command_run *run, json_t *value)
+{
+    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    json_decref(value);
+    if (!text)
+        return lz_call_memory(run->call);
+    int rc = printf("%s\n", text);
+    free(text);
+    return rc < 0 || fflush(stdout) ? lz_fault_set(&run->call->fault, LZ_IO, NULL, NULL) : LZ_OK;
+}
+
+void lz_command_say(const char *zh, const char *en)
+{
+    fprintf(stderr, "%s\n%s\n", zh, en);
+}
+
+lz_err lz_command_data(const struct lz_options *options, const char **ret_dir, struct lz_fault *fault)
+{
+    const char *dir = lz_options_text(options, "data");
+    if (!dir || !dir[0])
+        dir = getenv("LIANGZHENG_DATA");
+    if (!dir || !dir[0])
+        return lz_fault_set(fault, LZ_USAGE, "请用 --data 目录 指明登记库,或设置环境变量 LIANGZHENG_DATA。",
+                            "Name the register with --data DIR, or set LIANGZHENG_DATA.");
+    *ret_dir = dir;
+    return LZ_OK;
+}
+
+lz_err lz_command_uid(struct lz_call *call, const char *text, struct lz_bytes *ret_uid)
+{
+    *ret_uid = (struct lz_bytes){0};
+    if (!text)
+        return LZ_OK;
+    struct lz_buf bytes;
+    lz_buf_init(&bytes, 10);
+    lz_err err = lz_hex_decode(lz_bytes_text(text), &bytes);
+    const char *copy = err ? NULL : lz_arena_copy(call->arena, (const char *)bytes.data, bytes.size);
+    size_t size = bytes.size;
+    lz_buf_free(&bytes);
+    if (err)
+        return lz_fault_field(&call->fault, "chip", text, "芯片 UID 应为十六进制,例如 04A1B2C3D4E5F6。",
+                              "A chip's UID is hexadecimal, for example 04A1B2C3D4E5F6.");
+    if (!copy)
+        return lz_call_memory(call);
+    *ret_uid = lz_bytes_of(copy, size);
+    return LZ_OK;
+}
+
+lz_err lz_command_ask_password(const char *prompt, char *ret_password, size_t size, struct lz_fault *fault)
+{
+    struct termios shown, hidden;
+    if (tcgetattr(STDIN_FILENO, &shown))
+        return lz_fault_set(fault, LZ_USAGE, "没有终端可以输入密码。",
+                            "There is no terminal to type a password at.");
+    hidden = shown;
+    hidden.c_lflag &= ~(tcflag_t)ECHO;
+    fputs(prompt, stderr);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    bool read = fgets(ret_password, (int)size, stdin) != NULL;
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    fputc('\n', stderr);
+    if (read)
+        ret_password[strcspn(ret_password, "\n")] = '\0';
+    if (!read || !ret_password[0])
+        return lz_fault_set(fault, LZ_USAGE, "没有输入密码。", "No password was typed.");
+    return LZ_OK;
+}
