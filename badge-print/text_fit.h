@@ -1,0 +1,38 @@
+/* Text that must fit a rectangle: one line, shrunk to a floor; then more lines; then it is an error.  Never
+ * an ellipsis (the cut text would still stand in the PDF's text layer) and never a box for a missing
+ * character. */
+#ifndef LZ_BADGE_PRINT_TEXT_FIT_H
+#define LZ_BADGE_PRINT_TEXT_FIT_H
+
+#include "badge-print/qr.h"
+
+#include <pango/pangocairo.h>
+
+enum lz_text_align { LZ_TEXT_LEFT, LZ_TEXT_CENTRE, LZ_TEXT_RIGHT };
+enum lz_text_valign { LZ_TEXT_TOP, LZ_TEXT_MIDDLE, LZ_TEXT_BOTTOM };
+
+/* How one field is set.  Sizes in points. */
+struct lz_text_rule {
+    const char *field; /* name for faults */
+    const char *font;  /* family and weight as pango reads them: "Noto Sans CJK SC Bold" */
+    double size;       /* wished */
+    double size_min;   /* floor */
+    double spacing;    /* between letters, in parts of the size (0.1 is a tenth) */
+    double leading;    /* from line to line, in parts of the size */
+    int lines;         /* at most, 1 to 8 */
+    enum lz_text_align align;
+    enum lz_text_valign valign;
+    double red, green, blue; /* 0 to 1 */
+};
+
+/* A context fit for print: no hinting, no rounding of glyph positions (pango rounds to whole points
+ * otherwise, which shows at 5 pt).  `fonts` should be kept for a whole batch: loading fonts is what costs. */
+PangoContext *lz_text_context(PangoFontMap *fonts);
+
+/* Draws `text` into `box`; empty text draws nothing.  LZ_INVALID names the field and either that it is too
+ * long or the first character that no installed font has. */
+LZ_MUST lz_err lz_text_draw(cairo_t *cr, PangoContext *context, const char *text,
+                            const struct lz_text_rule *rule, const struct lz_rect *box,
+                            struct lz_fault *fault);
+
+#endif
