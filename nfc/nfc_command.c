@@ -258,6 +258,13 @@ lz_err lz_nfc_encode(const struct lz_nfc_program *program)
     if ((options->uri != NULL) + options->argument_count != 1)
         return lz_fault_set(program->fault, LZ_USAGE, "请给出证件号码,或用 --uri 给出网址。",
                             "Give a certificate's number, or an address with --uri.");
+    /* A password file that is none is refused before the register makes a token for this chip. */
+    struct lz_tag_password password = {0};
+    lz_err err =
+        options->password_file ? read_password(options->password_file, &password, program->fault) : LZ_OK;
+    OPENSSL_cleanse(&password, sizeof password);
+    if (err)
+        return err;
     const char *what = options->uri ? options->uri : options->arguments[0];
     if (options->uri || strstr(what, "://"))
         return encode_uri(program, what);
