@@ -182,5 +182,5 @@ const struct lz_command lz_commands_account[] = {
       COUNT(common_options),
       1,
       1}},
-    {0},
+    {.run = NULL},
 };

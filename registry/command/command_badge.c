@@ -167,5 +167,5 @@ const struct lz_command lz_commands_badge[] = {
     BADGE("return", run_return, show_options, "登记已收缴。", "Records that it was taken back."),
     BADGE("lose", run_lose, show_options, "报失,立即失效。", "Reports it lost: it is dead at once."),
     BADGE("spoil", run_spoil, show_options, "报损,立即失效。", "Reports it damaged: it is dead at once."),
-    {0},
+    {.run = NULL},
 };

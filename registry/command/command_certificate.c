@@ -207,5 +207,5 @@ const struct lz_command lz_commands_certificate[] = {
       COUNT(show_options),
       1,
       10000}},
-    {0},
+    {.run = NULL},
 };

@@ -109,5 +109,5 @@ const struct lz_command lz_commands_proof[] = {
       COUNT(common_options),
       0,
       0}},
-    {0},
+    {.run = NULL},
 };

@@ -87,5 +87,5 @@ const struct lz_command lz_commands_register[] = {
       sizeof init_options / sizeof init_options[0],
       1,
       1}},
-    {0},
+    {.run = NULL},
 };

@@ -114,5 +114,5 @@ const struct lz_command lz_commands_roster[] = {
       sizeof roster_options / sizeof roster_options[0],
       1,
       1}},
-    {0},
+    {.run = NULL},
 };

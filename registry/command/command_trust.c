@@ -237,5 +237,5 @@ const struct lz_command lz_commands_trust[] = {
       COUNT(common_options),
       0,
       0}},
-    {0},
+    {.run = NULL},
 };
