@@ -53,7 +53,7 @@ uint8_t lz_status_list_get(const struct lz_status_list *list, size_t idx)
         return 0;
     }
     size_t bit = idx * list->bits;
-    return (uint8_t)((list->data[bit / 8] >> bit % 8) & ((1U << list->bits) - 1));
+    return (uint8_t)((unsigned)list->data[bit / 8] >> bit % 8 & ((1U << list->bits) - 1));
 }
 
 lz_err lz_status_list_set(struct lz_status_list *list, size_t idx, uint8_t value)
