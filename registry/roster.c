@@ -170,10 +170,10 @@ static void take_dates(struct reader *r, const struct lz_csv_row *cells, struct 
 {
     const char *issued = lz_roster_field_cell(&r->columns, cells, LZ_ROSTER_ISSUED);
     const char *until = lz_roster_field_cell(&r->columns, cells, LZ_ROSTER_UNTIL);
-    const bool both =
-        took(r, cells, LZ_ROSTER_ISSUED, lz_roster_date(r->scratch, issued, &row->issued_on)) &
+    const bool began = took(r, cells, LZ_ROSTER_ISSUED, lz_roster_date(r->scratch, issued, &row->issued_on));
+    const bool ends =
         took(r, cells, LZ_ROSTER_UNTIL, lz_roster_last_day(r->scratch, until, &row->valid_until));
-    if (both && strcmp(row->valid_until.text, row->issued_on.text) < 0)
+    if (began && ends && strcmp(row->valid_until.text, row->issued_on.text) < 0)
         add_fault(r, cells->line, LZ_ROSTER_UNTIL, LZ_ROSTER_DATE_ORDER, until);
 }
 

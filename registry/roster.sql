@@ -8,7 +8,8 @@ FROM certificate c JOIN person p ON p.id = c.person_id JOIN organ o ON o.id = c.
 WHERE c.number = :number AND c.current = 1;
 
 -- name: roster_person
-SELECT id, name, sex, organ_id, post, auxiliary, state FROM person WHERE id_number_index = :id_number_index;
+SELECT p.id, p.name, p.organ_id, o.name, p.state FROM person p JOIN organ o ON o.id = p.organ_id
+WHERE p.id_number_index = :id_number_index;
 
 -- name: roster_held
 SELECT number, kind, valid_until FROM certificate

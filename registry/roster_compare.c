@@ -56,8 +56,9 @@ lz_err lz_roster_plan_new(struct lz_call *call, struct lz_roster *roster, struct
     struct lz_roster_plan plan = {.roster = roster};
     plan.steps = calloc(roster->row_count + 1, sizeof *plan.steps);
     plan.organs = calloc(roster->row_count + 1, sizeof *plan.organs);
+    plan.scratch = lz_arena_new(0);
     *ret_plan = plan;
-    if (!plan.steps || !plan.organs)
+    if (!plan.steps || !plan.organs || !plan.scratch)
         return lz_call_memory(call);
     for (size_t i = 0; i < roster->row_count; i++) {
         struct lz_roster_row *row = &roster->rows[i];
@@ -95,6 +96,7 @@ void lz_roster_plan_free(struct lz_roster_plan *plan)
     }
     free(plan->steps);
     free(plan->organs);
+    lz_arena_free(&plan->scratch);
     *plan = (struct lz_roster_plan){0};
 }
 
@@ -370,18 +372,28 @@ static lz_err compare_fields(struct lz_call *call, struct lz_roster_plan *plan, 
     return LZ_OK;
 }
 
-/* The stored truth with the row's say over it, so that one statement writes it whole. */
-static void overlay(struct lz_roster_step *step, const struct stored *s)
+/* The row's say, or what is stored where the file is silent; kept for the writing. */
+static const char *either(struct lz_arena *arena, const char *told, const char *stored, bool *whole)
+{
+    const char *text = told ? told : lz_arena_text(arena, stored);
+    *whole = *whole && (text || !stored);
+    return text;
+}
+
+/* The whole new truth, so that one statement writes it. */
+static lz_err overlay(struct lz_arena *arena, struct lz_roster_step *step, const struct stored *s)
 {
     const struct lz_roster_row *row = step->row;
+    bool whole = true;
     step->person = s->person;
     step->certificate = s->id;
     step->after = *row;
     step->after.sex = row->sex ? row->sex : s->sex;
-    step->after.post = row->post ? row->post : s->post;
-    step->after.scope = row->scope ? row->scope : s->scope;
-    step->after.region = row->region ? row->region : s->region;
     step->after.kind = row->kind_given ? row->kind : s->kind;
+    step->after.post = either(arena, row->post, s->post, &whole);
+    step->after.scope = either(arena, row->scope, s->scope, &whole);
+    step->after.region = either(arena, row->region, s->region, &whole);
+    return whole ? LZ_OK : LZ_MEMORY;
 }
 
 static lz_err compare_stored(struct lz_call *call, struct lz_roster_plan *plan, struct lz_roster_step *step,
@@ -396,8 +408,10 @@ static lz_err compare_stored(struct lz_call *call, struct lz_roster_plan *plan, 
     }
     if (err)
         return err;
-    overlay(step, s);
-    return compare_fields(call, plan, step, s);
+    err = compare_fields(call, plan, step, s);
+    if (!err && step->row->outcome == LZ_ROSTER_CHANGED)
+        err = overlay(plan->roster->arena, step, s);
+    return err;
 }
 
 /* ---- a number that is new ---- */
@@ -437,8 +451,7 @@ static lz_err judge_held(struct lz_call *call, struct lz_roster_plan *plan, stru
 
 struct known_person {
     int64_t id, organ;
-    const char *name;
-    char state[24];
+    const char *name, *organ_name, *state; /* the plan's scratch */
 };
 
 static lz_err find_person(struct lz_call *call, struct lz_roster_plan *plan,
@@ -448,12 +461,12 @@ static lz_err find_person(struct lz_call *call, struct lz_roster_plan *plan,
     struct lz_query *q = lz_query_start(lz_call_sql(call), LZ_Q_roster_person);
     lz_query_blob(q, "id_number_index", lz_bytes_of(step->index, sizeof step->index));
     while (lz_query_next(q)) {
-        const char *name = lz_query_get_text(q, 1), *state = lz_query_get_text(q, 6);
         ret_person->id = lz_query_get_int(q, 0);
-        ret_person->organ = lz_query_get_int(q, 3);
-        ret_person->name = lz_arena_text(plan->roster->arena, name);
-        snprintf(ret_person->state, sizeof ret_person->state, "%s", state ? state : "");
-        err = ret_person->name ? LZ_OK : LZ_MEMORY;
+        ret_person->organ = lz_query_get_int(q, 2);
+        ret_person->name = lz_arena_text(plan->scratch, lz_query_get_text(q, 1));
+        ret_person->organ_name = lz_arena_text(plan->scratch, lz_query_get_text(q, 3));
+        ret_person->state = lz_arena_text(plan->scratch, lz_query_get_text(q, 4));
+        err = ret_person->name && ret_person->organ_name && ret_person->state ? LZ_OK : LZ_MEMORY;
     }
     lz_err ended = lz_query_end(q);
     return err ? err : ended;
@@ -486,10 +499,13 @@ static lz_err judge_known_person(struct lz_call *call, struct lz_roster_plan *pl
         if (strcmp(p->name, step->row->name) != 0)
             return refuse(plan, step, LZ_ROSTER_NAME, NAME_DIFFERS, p->name);
         if (p->organ != plan->organs[step->organ].id)
-            return refuse(plan, step, LZ_ROSTER_ORGAN, NOT_BY_HR, NULL);
+            return refuse(plan, step, LZ_ROSTER_ORGAN, NOT_BY_HR, p->organ_name);
     }
     step->person = p->id;
-    return judge_held(call, plan, step);
+    step->before = json_pack("{s:s, s:s, s:s}", "name", p->name, "organ", p->organ_name, "state", p->state);
+    step->now = json_pack("{s:s, s:s, s:s}", "name", step->row->name, "organ", step->row->organ, "state",
+                          lz_person_state_name(LZ_PERSON_ACTIVE));
+    return step->before && step->now ? judge_held(call, plan, step) : LZ_MEMORY;
 }
 
 static lz_err compare_new(struct lz_call *call, struct lz_roster_plan *plan, struct lz_roster_step *step)
@@ -507,6 +523,7 @@ static lz_err compare_row(struct lz_call *call, struct lz_roster_plan *plan, str
 {
     const struct lz_roster_organ *organ = &plan->organs[step->organ];
     forget(step);
+    lz_arena_reset(plan->scratch);
     if (organ->outside)
         return refuse(plan, step, LZ_ROSTER_ORGAN, ORGAN_OUTSIDE, NULL);
     if (!organ->id && !by_bureau(call))
@@ -516,7 +533,7 @@ static lz_err compare_row(struct lz_call *call, struct lz_roster_plan *plan, str
     struct lz_query *q = lz_query_start(lz_call_sql(call), LZ_Q_roster_certificate);
     lz_query_text(q, "number", step->row->number);
     while (!err && lz_query_next(q))
-        err = read_stored(q, plan->roster->arena, step, &stored);
+        err = read_stored(q, plan->scratch, step, &stored);
     lz_err ended = lz_query_end(q);
     if (err || ended)
         return err ? err : ended;

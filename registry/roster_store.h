@@ -24,7 +24,7 @@ struct lz_roster_step {
     int64_t refused_certificate;     /* CREATED: a refused filing that gives its number free; 0: none */
     struct lz_roster_row after;      /* CHANGED: the whole new truth */
     bool person_changed, certificate_changed, moved, kind_changed;
-    json_t *before, *now; /* CHANGED: the fields that differ, for the audit; owned */
+    json_t *before, *now; /* what differs, for the audit; owned */
 };
 
 struct lz_roster_plan {
@@ -33,6 +33,7 @@ struct lz_roster_plan {
     size_t organ_count;
     struct lz_roster_step *steps; /* readable rows, in the file's order */
     size_t step_count;
+    struct lz_arena *scratch; /* one row's texts from the register */
 };
 
 /* Makes the plan's tables; free it also after a failure. */
