@@ -9,6 +9,7 @@
 #include "registry/statements.h"
 
 #include <dirent.h>
+#include <ftw.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,6 +174,23 @@ static bool folder_is_free(const char *dir)
     return is_free;
 }
 
+static int discard_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    if (place->level > 0)
+        remove(path);
+    return 0;
+}
+
+void lz_register_discard(const char *dir, bool folder)
+{
+    enum { FOLDERS_OPEN = 8 };
+    nftw(dir, discard_one, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+    if (folder)
+        rmdir(dir);
+}
+
 static lz_err check_url(const char *url, struct lz_fault *fault)
 {
     size_t scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
@@ -252,6 +270,7 @@ lz_err lz_register_init(const char *dir, const struct lz_register_init *init,
 {
     char path[PATH_SIZE];
     char password[LZ_PASSWORD_SIZE] = "";
+    bool had_folder = access(dir, F_OK) == 0;
     if (!folder_is_free(dir))
         return lz_fault_set(fault, LZ_EXISTS, "目录不是空的。登记库必须建在新目录里。",
                             "The folder is not empty. A register needs a new folder.");
@@ -273,7 +292,9 @@ lz_err lz_register_init(const char *dir, const struct lz_register_init *init,
     if (!err)
         err = fill(reg, init, init->admin_password ? init->admin_password : password, fault);
     lz_register_close(&reg);
-    if (!err)
+    if (err)
+        lz_register_discard(dir, !had_folder);
+    else
         memcpy(ret_password, password, sizeof password);
     OPENSSL_cleanse(password, sizeof password);
     return err;

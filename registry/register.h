@@ -34,10 +34,13 @@ struct lz_register_init {
 enum { LZ_PASSWORD_SIZE = 32 };
 /* Makes `dir` (must be missing or empty: LZ_EXISTS): keys, schema, log with the first key entry, first organ,
  * first admin.  `ret_password` receives the generated password ("" when one was given); the caller wipes it.
- */
+ * After a failure nothing of it is left. */
 LZ_MUST lz_err lz_register_init(const char *dir, const struct lz_register_init *init,
                                 const struct lz_register_options *options,
                                 char ret_password[LZ_PASSWORD_SIZE], struct lz_fault *fault);
+/* Takes back what init (or a restore) has just made in a folder that was empty: all that lies in it and, with
+ * `folder`, the folder itself. */
+void lz_register_discard(const char *dir, bool folder);
 /* Opens `dir`; an older schema is migrated after a backup beside the database.  LZ_NOT_FOUND, LZ_NEWER,
  * LZ_CORRUPT. */
 LZ_MUST lz_err lz_register_open(const char *dir, const struct lz_register_options *options,

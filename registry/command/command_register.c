@@ -40,17 +40,21 @@ static lz_err run_init(struct lz_command_run *run)
     const char *dir = lz_options_at(o, 0);
     char generated[LZ_PASSWORD_SIZE] = "", typed[128] = "";
     bool demo = lz_options_flag(o, "demo");
+    const char *organ = lz_options_text(o, "organ");
+    bool had_folder = access(dir, F_OK) == 0;
     bool asks = !demo && !run->json && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
     lz_err err = asks ? ask_password(run, typed, sizeof typed) : LZ_OK;
     struct lz_register_init init = {
-        .organ = lz_options_text(o, "organ"),
+        .organ = organ  ? organ
+                 : demo ? "延安市示范区司法局"
+                        : NULL,
         .public_url = lz_options_text(o, "public-url"),
         .admin_password = typed[0] ? typed : NULL,
     };
     if (!err)
         err = lz_register_init(dir, &init, NULL, generated, &run->call->fault);
-    if (!err && demo)
-        err = lz_demo_fill(run->call, dir, generated);
+    if (!err && demo && (err = lz_demo_fill(run->call, dir, generated)))
+        lz_register_discard(dir, !had_folder);
     if (!err)
         err = print_result(run, dir, generated);
     OPENSSL_cleanse(typed, sizeof typed);
