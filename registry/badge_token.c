@@ -200,21 +200,27 @@ struct token_job {
     struct lz_bytes token;
 };
 
-static lz_err check_token(struct lz_call *call, const struct lz_certificate *c, const struct token_job *job)
+static lz_err check_asker(struct lz_call *call, const struct lz_certificate *c, const struct token_job *job)
 {
     if (!(LZ_ROLES(call->actor->role) & LZ_ROLES_BADGE))
         return lz_fault_set(&call->fault, LZ_FORBIDDEN, NULL, NULL);
     lz_err err = lz_organ_scope(call, c->organ);
     if (err)
         return err;
-    enum lz_certificate_state state = lz_certificate_state_at(c, lz_call_now_s(call));
-    if (state != LZ_CERTIFICATE_VALID && state != LZ_CERTIFICATE_SUSPENDED)
-        return lz_fault_set(&call->fault, LZ_WRONG_STATE, "证件不在有效状态,不能制作标识牌。",
-                            "The certificate is not in force; no badge can be made for it.");
     if ((job->form == LZ_TOKEN_QR) != (job->uid.size == 0) || (job->uid.size && job->uid.size != 7))
         return lz_fault_field(&call->fault, "chip", NULL, "芯片 UID 应为 7 字节(14 位十六进制)。",
                               "The chip's UID is 7 bytes (14 hexadecimal digits).");
     return LZ_OK;
+}
+
+/* What was made stays readable; nothing new is made for a certificate that is not in force. */
+static lz_err check_in_force(struct lz_call *call, const struct lz_certificate *c)
+{
+    enum lz_certificate_state state = lz_certificate_state_at(c, lz_call_now_s(call));
+    if (state == LZ_CERTIFICATE_VALID || state == LZ_CERTIFICATE_SUSPENDED)
+        return LZ_OK;
+    return lz_fault_set(&call->fault, LZ_WRONG_STATE, "证件不在有效状态,不能制作标识牌。",
+                        "The certificate is not in force; no badge can be made for it.");
 }
 
 static lz_err token_job(struct lz_call *call, void *context)
@@ -225,7 +231,9 @@ static lz_err token_job(struct lz_call *call, void *context)
     struct lz_bytes uid = {0};
     lz_err err = lz_certificate_find(call, job->number, &c);
     if (!err)
-        err = check_token(call, &c, job);
+        err = check_asker(call, &c, job);
+    if (!err)
+        err = check_in_force(call, &c);
     if (!err)
         err = live_or_new(call, &c, &badge);
     if (!err && job->uid.size)
@@ -246,7 +254,7 @@ static lz_err existing(struct lz_call *call, struct token_job *job)
     struct lz_bytes uid;
     lz_err err = lz_certificate_find(call, job->number, &c);
     if (!err)
-        err = check_token(call, &c, job);
+        err = check_asker(call, &c, job);
     if (!err)
         err = lz_badge_live(call, c.id, &badge);
     if (!err)
