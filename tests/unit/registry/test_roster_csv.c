@@ -76,7 +76,7 @@ static void empty_cells_beyond_the_last_column_do_no_harm_and_full_ones_are_refu
     struct lz_fault fault = {0};
     lz_buf_init(&out, 4096);
     assert_ok(flatten(text, &out, &fault));
-    strcat(text, "x");
+    text[301] = 'x';
     assert_err(flatten(text, &out, &fault), LZ_TOO_LARGE);
     assert_non_null(strstr(fault.detail[LZ_ZH], "第 1 行"));
     lz_buf_free(&out);

@@ -1,3 +1,4 @@
+#include "fail_alloc.h"
 #include "lz_test.h"
 #include "registry/roster.h"
 
@@ -373,6 +374,21 @@ static void zero_bytes_are_no_text(void **state)
     assert_null(roster);
 }
 
+static lz_err read_and_free(void *context)
+{
+    struct lz_roster *roster = NULL;
+    lz_err err = lz_roster_read(lz_bytes_text(context), LZ_ROSTER_AUTO, &roster, NULL);
+    lz_roster_free(&roster);
+    return err;
+}
+
+static void reading_survives_the_loss_of_memory_at_any_point(void **state)
+{
+    (void)state;
+    char text[] = HEADER GOOD GOOD "张三,女,1,水务局,,1,,,2022-2-30,,\n";
+    lz_fail_each_allocation(read_and_free, text);
+}
+
 static void a_header_without_people_is_an_empty_roster(void **state)
 {
     (void)state;
@@ -400,6 +416,7 @@ int main(void)
         cmocka_unit_test(what_is_no_roster_is_refused_with_the_way_out),
         cmocka_unit_test(missing_columns_are_named),
         cmocka_unit_test(zero_bytes_are_no_text),
+        cmocka_unit_test(reading_survives_the_loss_of_memory_at_any_point),
         cmocka_unit_test(a_header_without_people_is_an_empty_roster),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "lz_test.h"
 #include "registry/audit.h"
+#include "registry/badge.h"
 #include "registry/certificate.h"
 #include "registry/organ.h"
 #include "registry/person.h"
@@ -431,6 +432,24 @@ static void an_expired_certificate_is_renewed_not_edited(void **state)
     assert_int_equal(result.refused, 1);
 }
 
+static void what_a_live_badge_proves_is_not_edited_under_it(void **state)
+{
+    struct desk *desk = *state;
+    struct lz_call call = call_as(desk, &lz_actor_local_admin);
+    struct lz_bytes token = {0};
+    imported(desk, &lz_actor_local_admin, HEADER LUO);
+    assert_ok(lz_badge_token(&call, "27063230001", LZ_TOKEN_QR, (struct lz_bytes){0}, &token));
+    struct lz_roster_result result =
+        imported(desk, &lz_actor_local_admin,
+                 HEADER "罗秀宝,女,61063219680525904X,黄陵县水务局,科员,27063230001,水务,黄陵县,2022-11-25,"
+                        "2028-11-25,执法人员\n");
+    assert_int_equal(result.refused, 1);
+    result = imported(desk, &lz_actor_local_admin,
+                      HEADER "罗秀宝,女,61063219680525904X,黄陵县水务局,科长,27063230001,水务,黄陵县,2022-11-"
+                             "25,2027-11-25,执法人员\n");
+    assert_int_equal(result.changed, 1);
+}
+
 static void a_refused_filing_may_be_filed_again(void **state)
 {
     struct desk *desk = *state;
@@ -570,6 +589,7 @@ int main(void)
         ON_A_DESK(what_the_file_does_not_say_stays),
         ON_A_DESK(an_ended_certificate_comes_not_back_by_import),
         ON_A_DESK(an_expired_certificate_is_renewed_not_edited),
+        ON_A_DESK(what_a_live_badge_proves_is_not_edited_under_it),
         ON_A_DESK(a_refused_filing_may_be_filed_again),
         ON_A_DESK(progress_is_told_and_can_stop_everything),
         ON_A_DESK(no_personal_number_reaches_the_audit),
