@@ -196,7 +196,9 @@ static lz_err log_key_entry(struct lz_call *call, const struct lz_public_key *ke
     return lz_log_append(call, &entry, NULL);
 }
 
-/* The running key's window is closed in the log, too: a token published later under it counts for nothing. */
+/* The running key's window is closed in the log, too: a token published later under it counts for nothing.
+ * Times are whole seconds, so the second of the change itself belongs to both keys: a token published in it
+ * stays good. */
 static lz_err end_current(struct lz_call *call, int64_t now)
 {
     struct lz_public_key key;
@@ -214,9 +216,9 @@ static lz_err end_current(struct lz_call *call, int64_t now)
     if (err || ended || !found)
         return err ? err : ended;
     q = lz_query_start(call->sql, LZ_Q_issuer_key_end);
-    lz_query_int(q, "until_at", now);
+    lz_query_int(q, "until_at", now + 1);
     err = lz_query_run(q);
-    return err ? err : log_key_entry(call, &key, from, now);
+    return err ? err : log_key_entry(call, &key, from, now + 1);
 }
 
 static lz_err kid_used(struct lz_call *call, const uint8_t kid[LZ_KID_SIZE], bool *ret_used)
