@@ -23,8 +23,9 @@ struct lz_tag_ops {
     lz_err (*version)(struct lz_tag *tag, uint8_t ret_version[LZ_TAG_VERSION_SIZE]);
     /* Reads the data area as far as its message goes (all of it when there is none) and appends it. */
     lz_err (*read)(struct lz_tag *tag, struct lz_buf *out);
-    /* Writes a data area (at most capacity bytes) so that a card pulled away at any moment reads either as
-     * empty or as complete, and reads it back.  May be repeated on a half-written card. */
+    /* Writes a data area (at most capacity bytes) so that a card pulled away at any moment holds the old
+     * message, the new one or none that can be read, never a mixture; and reads it back.  May be repeated on
+     * such a card. */
     lz_err (*write)(struct lz_tag *tag, struct lz_bytes area, const struct lz_tag_password *password,
                     struct lz_fault *fault);
     lz_err (*protect)(struct lz_tag *tag, const struct lz_tag_password *password, struct lz_fault *fault);

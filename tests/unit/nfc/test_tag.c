@@ -120,7 +120,7 @@ static void whatever_command_fails_the_card_is_never_half_and_can_be_finished(vo
         desk.reader.tag = tag;
         if (finished) {
             assert_ok(err);
-            assert_in_range(n, 30, 200);
+            assert_in_range(n, 20, 200);
             lz_virtual_tag_free(&tag);
             return;
         }
