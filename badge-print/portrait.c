@@ -235,7 +235,7 @@ static struct face choose(uint64_t seed, cairo_t *cr)
     f.cloth = PICK(&state, CLOTHS);
     f.shirt = PICK(&state, SHIRTS);
     f.tie = PICK(&state, TIES);
-    f.hair = (enum hair)(draw(&state) % HAIR_COUNT);
+    f.hair = (enum hair)(seed % 2 ? HAIR_BOB + draw(&state) % 2 : HAIR_SHORT + draw(&state) % 3);
     f.clothes = (enum clothes)(draw(&state) % CLOTHES_COUNT);
     f.width = 0.94 + (double)(draw(&state) % 13) / 100;
     f.glasses = draw(&state) % 3 == 0;

@@ -70,6 +70,8 @@ static const struct lz_card SAMPLES[] = {
      .complaint_line = "0911-12345"},
 };
 
+static const uint64_t SEEDS[] = {2, 6, 3, 4, 8};
+
 enum { COUNT = sizeof SAMPLES / sizeof *SAMPLES, WITHOUT_PHOTO = 4 };
 
 lz_err lz_cards_sample(struct lz_arena *arena, struct lz_card **ret_cards, size_t *ret_count)
@@ -84,7 +86,7 @@ lz_err lz_cards_sample(struct lz_arena *arena, struct lz_card **ret_cards, size_
         if (i == WITHOUT_PHOTO)
             continue;
         lz_buf_reset(&photo);
-        err = lz_portrait_draw(i + 1, &photo);
+        err = lz_portrait_draw(SEEDS[i], &photo);
         char *copy = err ? NULL : lz_arena_copy(arena, (const char *)photo.data, photo.size);
         if (!err && !copy)
             err = LZ_MEMORY;

@@ -97,6 +97,28 @@ static bool fits_more_lines(PangoLayout *layout, const struct lz_text_rule *rule
     return false;
 }
 
+/* One line, unless more lines may be set clearly larger; leaves `layout` wrapped and sized for drawing. */
+static bool choose_size(PangoLayout *layout, const struct lz_text_rule *rule, const struct lz_rect *box,
+                        double *ret_size)
+{
+    static const double CLEARLY = 1.15;
+    double one = 0;
+    double more = 0;
+    bool one_fits = fits_one_line(layout, rule, box, &one);
+    if (one_fits && one * CLEARLY >= rule->size) {
+        *ret_size = one;
+        return true;
+    }
+    if (fits_more_lines(layout, rule, box, &more) && more > one * CLEARLY) {
+        *ret_size = more;
+        return true;
+    }
+    if (one_fits)
+        (void)measure(layout, rule, one, -1);
+    *ret_size = one;
+    return one_fits;
+}
+
 /* Names the first character without a glyph: a box on a badge is somebody's name spelt wrong. */
 static lz_err check_glyphs(PangoLayout *layout, const char *text, const struct lz_text_rule *rule,
                            struct lz_fault *fault)
@@ -170,7 +192,7 @@ lz_err lz_text_draw(cairo_t *cr, PangoContext *context, const char *text, const 
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_text(layout, text, -1);
     lz_err err = LZ_OK;
-    if (!fits_one_line(layout, rule, box, &size) && !fits_more_lines(layout, rule, box, &size))
+    if (!choose_size(layout, rule, box, &size))
         err = lz_fault_field(
             fault, rule->field, text, "文字过长,缩小后仍放不下,请改用简称或调整版式。",
             "The text is too long even at the smallest size; shorten it or change the design.");

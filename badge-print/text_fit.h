@@ -1,6 +1,6 @@
-/* Text that must fit a rectangle: one line, shrunk to a floor; then more lines; then it is an error.  Never
- * an ellipsis (the cut text would still stand in the PDF's text layer) and never a box for a missing
- * character. */
+/* Text that must fit a rectangle: one line, shrunk to a floor; more lines where they can be set clearly
+ * larger or one does not fit; else it is an error.  Never an ellipsis (the cut text would still stand in the
+ * PDF's text layer) and never a box for a missing character. */
 #ifndef LZ_BADGE_PRINT_TEXT_FIT_H
 #define LZ_BADGE_PRINT_TEXT_FIT_H
 
