@@ -9,13 +9,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <termios.h>
 #include <unistd.h>
 
-enum { CARDS_MAX = 64, CLIENTS_MAX = 8, DUMP_MAX = 4096, LINE_MAX_BYTES = LZ_VIRTUAL_LINE_MAX + 1 };
+enum {
+    CARDS_MAX = 64,
+    CLIENTS_MAX = 8,
+    DUMP_MAX = 4096,
+    LINE_MAX_BYTES = LZ_VIRTUAL_LINE_MAX + 1,
+    CLAIM_CHECK_MS = 250
+};
 
 struct client {
     int fd; /* -1: free */
@@ -467,17 +475,30 @@ void lz_virtual_reader_free(struct lz_virtual_reader **where)
     *where = NULL;
 }
 
-/* How long to wait for events; NULL: for ever. */
-static const struct timespec *time_left(const struct lz_virtual_reader *reader, struct timespec *store)
+/* How long to wait for events. */
+static struct timespec time_left(const struct lz_virtual_reader *reader)
 {
+    int64_t left = CLAIM_CHECK_MS;
     int64_t deadline = lz_virtual_pn532_deadline(reader->chip);
-    if (deadline < 0)
-        return NULL;
-    int64_t left = deadline - reader->clock->monotonic_ms(reader->clock);
+    if (deadline >= 0 && deadline - reader->clock->monotonic_ms(reader->clock) < left)
+        left = deadline - reader->clock->monotonic_ms(reader->clock);
     if (left < 0)
         left = 0;
-    *store = (struct timespec){.tv_sec = left / 1000, .tv_nsec = (left % 1000) * 1000000};
-    return store;
+    return (struct timespec){.tv_sec = left / 1000, .tv_nsec = (left % 1000) * 1000000};
+}
+
+/* TIOCEXCL (reader_lock.h) ends with the last close of a terminal; here the slave end never closes, so a
+ * program that was killed would keep everyone out for ever.  Its flock, which did end, tells that it is gone.
+ */
+static void end_stale_claim(const struct lz_virtual_reader *reader)
+{
+    int exclusive = 0;
+    if (reader->slave < 0 || ioctl(reader->slave, TIOCGEXCL, &exclusive) != 0 || !exclusive)
+        return;
+    if (flock(reader->slave, LOCK_EX | LOCK_NB) != 0)
+        return;
+    (void)ioctl(reader->slave, TIOCNXCL);
+    (void)flock(reader->slave, LOCK_UN);
 }
 
 lz_err lz_virtual_reader_run(struct lz_virtual_reader *reader, const volatile sig_atomic_t *stop,
@@ -485,12 +506,12 @@ lz_err lz_virtual_reader_run(struct lz_virtual_reader *reader, const volatile si
 {
     while (!*stop) {
         struct pollfd fds[2 + CLIENTS_MAX];
-        struct timespec wait;
+        struct timespec wait = time_left(reader);
         fds[0] = (struct pollfd){.fd = reader->listener, .events = POLLIN};
         fds[1] = (struct pollfd){.fd = reader->master, .events = POLLIN};
         for (size_t i = 0; i < CLIENTS_MAX; i++)
             fds[2 + i] = (struct pollfd){.fd = reader->clients[i].fd, .events = POLLIN};
-        int ready = ppoll(fds, 2 + CLIENTS_MAX, time_left(reader, &wait), mask);
+        int ready = ppoll(fds, 2 + CLIENTS_MAX, &wait, mask);
         if (ready < 0 && errno != EINTR)
             return LZ_IO;
         if (ready > 0) {
@@ -504,6 +525,7 @@ lz_err lz_virtual_reader_run(struct lz_virtual_reader *reader, const volatile si
             if (fds[0].revents & POLLIN)
                 accept_client(reader);
         }
+        end_stale_claim(reader);
         lz_virtual_pn532_tick(reader->chip, reader->clock->monotonic_ms(reader->clock), &reader->out);
         flush_out(reader);
     }

@@ -60,6 +60,14 @@ say "a second program is refused while the loop holds the reader, and says so"
 expect 3 "$nfc" read --json
 is .error.code busy
 
+say "killed, it leaves the reader free for the next"
+kill -9 "$watcher"
+wait "$watcher" 2>/dev/null || true
+readable() { "$nfc" read --json | jq -e .uid; }
+wait_for 10 readable || fail "the reader stayed claimed"
+start_watch
+wait_event 1 '.event=="tap"'
+
 say "SIGTERM ends it with 0"
 kill "$watcher"
 wait "$watcher" || fail "exit $?"
