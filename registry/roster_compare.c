@@ -118,129 +118,6 @@ static lz_err look_up_organs(struct lz_call *call, struct lz_roster_plan *plan)
     return LZ_OK;
 }
 
-/* ---- refusals ---- */
-
-/* Why the register refuses a row that reads well. */
-enum refusal {
-    ORGAN_UNKNOWN,
-    ORGAN_OUTSIDE,
-    NUMBER_OF_ANOTHER,
-    NUMBER_OUTSIDE,
-    HOLDS_ANOTHER,
-    HOLDS_OTHER_CLASS,
-    PERSON_OUTSIDE,
-    PERSON_LEFT,
-    PERSON_DECEASED,
-    NAME_DIFFERS,
-    NOT_BY_HR,
-    ENDED,
-    EXPIRED,
-    ON_BADGE,
-    REFUSAL_COUNT
-};
-
-/* A %s-free text; `{}` stands for what the register has. */
-static const struct refusal_row {
-    const char *expected[LZ_LANG_COUNT], *message[LZ_LANG_COUNT];
-} refusals[REFUSAL_COUNT] = {
-    [ORGAN_UNKNOWN] =
-        {{"登记库中已有的单位", "an organ of the register"},
-         {"登记库中没有这个单位;请核对名称,或请司法局先登记该单位。",
-          "The register has no organ of this name; check it, or ask the bureau to add the organ."}},
-    [ORGAN_OUTSIDE] =
-        {{"您管理范围内的单位", "an organ you administer"},
-         {"这个单位不在您的管理范围内,请由该单位或司法局导入。",
-          "This organ lies outside what you administer; it or the bureau must import the row."}},
-    [NUMBER_OF_ANOTHER] =
-        {{"登记在此人名下的证号", "a number registered to this person"},
-         {"这个证号已登记在另一人名下(身份证号不同),请核对证号和身份证号。",
-          "This number is registered to another person (the ID number differs); check both."}},
-    [NUMBER_OUTSIDE] = {{"您管理范围内的证件", "a certificate you administer"},
-                        {"这个证件属于您管理范围以外的单位,请由司法局办理。",
-                         "This certificate belongs to an organ you do not administer; ask the bureau."}},
-    [HOLDS_ANOTHER] =
-        {{"此人现有的证号 {}", "the number this person holds, {}"},
-         {"此人已持有同类证件 {};请核对证号,换证请办理换发。",
-          "This person already holds a certificate of this kind, {}; check the number, or renew it."}},
-    [HOLDS_OTHER_CLASS] =
-        {{"与现有证件 {} 一致的人员类别", "a kind that agrees with certificate {}"},
-         {"此人另持有证件 {}:执法人员和辅助人员不能兼任,请先注销原证件。",
-          "This person holds {}: nobody is officer and auxiliary at once; cancel the old one first."}},
-    [PERSON_OUTSIDE] = {{"您管理范围内的人员", "a person you administer"},
-                        {"此人登记在其他单位名下,请由司法局办理调动后再导入。",
-                         "This person is registered with another organ; ask the bureau to move them first."}},
-    [PERSON_LEFT] =
-        {{"在岗人员", "a person in service"},
-         {"此人已登记为离岗({}),重新申办请由司法局导入。",
-          "This person is registered as having left ({}); the bureau must import a new certificate."}},
-    [PERSON_DECEASED] = {{"在岗人员", "a person in service"},
-                         {"此人已登记为死亡,请核对身份证号。",
-                          "This person is registered as deceased; check the ID number."}},
-    [NAME_DIFFERS] =
-        {{"登记的姓名“{}”", "the registered name \"{}\""},
-         {"登记的姓名是“{}”;请核对,确已改名的请由司法局办理。",
-          "The registered name is \"{}\"; check it, and ask the bureau if the name was changed."}},
-    [NOT_BY_HR] = {{"登记的内容“{}”", "what is registered, \"{}\""},
-                   {"人事账号不能更改已发证件的这一项(登记为“{}”),请由司法局办理。",
-                    "HR may not change this of an issued certificate (registered: \"{}\"); ask the bureau."}},
-    [ENDED] = {{"未终止的证件", "a certificate that has not ended"},
-               {"这个证件已终止({}),不能再更改;重新发证请用新的证号。",
-                "This certificate has ended ({}) and cannot be changed; a new one needs a new number."}},
-    [EXPIRED] = {{"登记的内容“{}”", "what is registered, \"{}\""},
-                 {"这个证件已过期(登记为“{}”),延长有效期请办理换证。",
-                  "This certificate has expired (registered: \"{}\"); renew it instead of changing it."}},
-    [ON_BADGE] =
-        {{"登记的内容“{}”", "what is registered, \"{}\""},
-         {"标识牌已制发,牌上写有这一项(登记为“{}”),请办理换证或补发。",
-          "A badge that carries this has been made (registered: \"{}\"); renew or reissue instead."}},
-};
-
-/* `text` with `value` for each {}. */
-static const char *filled(struct lz_arena *arena, const char *text, const char *value)
-{
-    const char *hole = strstr(text, "{}");
-    if (!hole)
-        return text;
-    return lz_arena_printf(arena, "%.*s%s%s", (int)(hole - text), text, value ? value : "", hole + 2);
-}
-
-static lz_err refuse(struct lz_roster_plan *plan, struct lz_roster_step *step, enum lz_roster_field field,
-                     enum refusal refusal, const char *registered)
-{
-    struct lz_arena *arena = plan->roster->arena;
-    struct lz_roster_row *row = step->row;
-    const char *const found[LZ_ROSTER_FIELD_COUNT] = {
-        [LZ_ROSTER_NAME] = row->name,
-        [LZ_ROSTER_ID] = lz_roster_mask(arena, row->id_number),
-        [LZ_ROSTER_ORGAN] = row->organ,
-        [LZ_ROSTER_NUMBER] = row->number,
-        [LZ_ROSTER_ISSUED] = row->issued_on.text,
-        [LZ_ROSTER_UNTIL] = row->valid_until.text,
-        [LZ_ROSTER_SCOPE] = row->scope,
-        [LZ_ROSTER_REGION] = row->region,
-        [LZ_ROSTER_KIND] = lz_certificate_kind_word(row->kind, LZ_ZH),
-    };
-    struct lz_roster_fault *faults = lz_arena_array(arena, row->fault_count + 1, sizeof *faults);
-    if (!faults)
-        return LZ_MEMORY;
-    if (row->fault_count)
-        memcpy(faults, row->faults, row->fault_count * sizeof *faults);
-    struct lz_roster_fault *fault = &faults[row->fault_count];
-    fault->line = row->line;
-    fault->column = plan->roster->headers[field];
-    fault->found = found[field] ? lz_arena_text(arena, found[field]) : "";
-    bool whole = fault->found != NULL;
-    for (int lang = 0; lang < LZ_LANG_COUNT; lang++) {
-        fault->expected[lang] = filled(arena, refusals[refusal].expected[lang], registered);
-        fault->message[lang] = filled(arena, refusals[refusal].message[lang], registered);
-        whole = whole && fault->expected[lang] && fault->message[lang];
-    }
-    row->faults = faults;
-    row->fault_count++;
-    row->outcome = LZ_ROSTER_REFUSED;
-    return whole ? LZ_OK : LZ_MEMORY;
-}
-
 static bool by_bureau(const struct lz_call *call)
 {
     return (LZ_ROLES(call->actor->role) & LZ_ROLES_BUREAU) != 0;
@@ -304,13 +181,16 @@ static lz_err judge(struct lz_call *call, struct lz_roster_plan *plan, struct lz
                        state == LZ_CERTIFICATE_REPLACED;
     const bool settled = d->field == LZ_ROSTER_NAME || state != LZ_CERTIFICATE_AWAITING;
     if (ended)
-        return refuse(plan, step, d->field, ENDED, lz_certificate_state_word(state, LZ_ZH));
+        return lz_roster_refuse(plan, step, d->field, LZ_ROSTER_ENDED,
+                                lz_certificate_state_word(state, LZ_ZH));
     if (!by_bureau(call) && !d->hr_may && settled)
-        return refuse(plan, step, d->field, d->field == LZ_ROSTER_NAME ? NAME_DIFFERS : NOT_BY_HR, d->before);
+        return lz_roster_refuse(plan, step, d->field,
+                                d->field == LZ_ROSTER_NAME ? LZ_ROSTER_NAME_DIFFERS : LZ_ROSTER_NOT_BY_HR,
+                                d->before);
     if (d->on_badge && state == LZ_CERTIFICATE_EXPIRED)
-        return refuse(plan, step, d->field, EXPIRED, d->before);
+        return lz_roster_refuse(plan, step, d->field, LZ_ROSTER_EXPIRED, d->before);
     if (d->on_badge && s->has_badge)
-        return refuse(plan, step, d->field, ON_BADGE, d->before);
+        return lz_roster_refuse(plan, step, d->field, LZ_ROSTER_ON_BADGE, d->before);
     return LZ_OK;
 }
 
@@ -400,11 +280,11 @@ static lz_err compare_stored(struct lz_call *call, struct lz_roster_plan *plan, 
                              const struct stored *s)
 {
     if (s->other_person)
-        return refuse(plan, step, LZ_ROSTER_NUMBER, NUMBER_OF_ANOTHER, NULL);
+        return lz_roster_refuse(plan, step, LZ_ROSTER_NUMBER, LZ_ROSTER_NUMBER_OF_ANOTHER, NULL);
     lz_err err = lz_organ_scope(call, s->organ);
     if (err == LZ_FORBIDDEN) {
         call->fault = (struct lz_fault){0};
-        return refuse(plan, step, LZ_ROSTER_NUMBER, NUMBER_OUTSIDE, NULL);
+        return lz_roster_refuse(plan, step, LZ_ROSTER_NUMBER, LZ_ROSTER_NUMBER_OUTSIDE, NULL);
     }
     if (err)
         return err;
@@ -422,7 +302,7 @@ static lz_err judge_held(struct lz_call *call, struct lz_roster_plan *plan, stru
     const struct lz_roster_row *row = step->row;
     const struct lz_date today = lz_date_of(lz_call_now_s(call));
     const char *held = NULL;
-    enum refusal refusal = REFUSAL_COUNT;
+    enum lz_roster_refusal refusal = LZ_ROSTER_REFUSAL_COUNT;
     lz_err err = LZ_OK;
     struct lz_query *q = lz_query_start(lz_call_sql(call), LZ_Q_roster_held);
     lz_query_int(q, "person_id", step->person);
@@ -431,12 +311,12 @@ static lz_err judge_held(struct lz_call *call, struct lz_roster_plan *plan, stru
         const char *until = lz_query_get_text(q, 2);
         const bool over = until && strcmp(until, today.text) < 0;
         err = lz_certificate_kind_parse(lz_query_get_text(q, 1), &kind);
-        if (err || over || refusal != REFUSAL_COUNT)
+        if (err || over || refusal != LZ_ROSTER_REFUSAL_COUNT)
             continue;
         if (kind == row->kind)
-            refusal = HOLDS_ANOTHER;
+            refusal = LZ_ROSTER_HOLDS_ANOTHER;
         else if ((kind == LZ_CERTIFICATE_AUXILIARY) != (row->kind == LZ_CERTIFICATE_AUXILIARY))
-            refusal = HOLDS_OTHER_CLASS;
+            refusal = LZ_ROSTER_HOLDS_OTHER_CLASS;
         else
             continue;
         held = lz_roster_mask(plan->roster->arena, lz_query_get_text(q, 0));
@@ -444,9 +324,10 @@ static lz_err judge_held(struct lz_call *call, struct lz_roster_plan *plan, stru
     lz_err ended = lz_query_end(q);
     if (err || ended)
         return ended ? ended : LZ_CORRUPT;
-    if (refusal == REFUSAL_COUNT)
+    if (refusal == LZ_ROSTER_REFUSAL_COUNT)
         return LZ_OK;
-    return refuse(plan, step, refusal == HOLDS_ANOTHER ? LZ_ROSTER_NUMBER : LZ_ROSTER_KIND, refusal, held);
+    return lz_roster_refuse(
+        plan, step, refusal == LZ_ROSTER_HOLDS_ANOTHER ? LZ_ROSTER_NUMBER : LZ_ROSTER_KIND, refusal, held);
 }
 
 struct known_person {
@@ -485,21 +366,21 @@ static lz_err judge_known_person(struct lz_call *call, struct lz_roster_plan *pl
                                  struct lz_roster_step *step, const struct known_person *p)
 {
     if (strcmp(p->state, lz_person_state_name(LZ_PERSON_DECEASED)) == 0)
-        return refuse(plan, step, LZ_ROSTER_ID, PERSON_DECEASED, NULL);
+        return lz_roster_refuse(plan, step, LZ_ROSTER_ID, LZ_ROSTER_PERSON_DECEASED, NULL);
     lz_err err = lz_organ_scope(call, p->organ);
     if (err == LZ_FORBIDDEN) {
         call->fault = (struct lz_fault){0};
-        return refuse(plan, step, LZ_ROSTER_ID, PERSON_OUTSIDE, NULL);
+        return lz_roster_refuse(plan, step, LZ_ROSTER_ID, LZ_ROSTER_PERSON_OUTSIDE, NULL);
     }
     if (err)
         return err;
     if (!by_bureau(call)) {
         if (strcmp(p->state, lz_person_state_name(LZ_PERSON_ACTIVE)) != 0)
-            return refuse(plan, step, LZ_ROSTER_ID, PERSON_LEFT, state_word(p->state));
+            return lz_roster_refuse(plan, step, LZ_ROSTER_ID, LZ_ROSTER_PERSON_LEFT, state_word(p->state));
         if (strcmp(p->name, step->row->name) != 0)
-            return refuse(plan, step, LZ_ROSTER_NAME, NAME_DIFFERS, p->name);
+            return lz_roster_refuse(plan, step, LZ_ROSTER_NAME, LZ_ROSTER_NAME_DIFFERS, p->name);
         if (p->organ != plan->organs[step->organ].id)
-            return refuse(plan, step, LZ_ROSTER_ORGAN, NOT_BY_HR, p->organ_name);
+            return lz_roster_refuse(plan, step, LZ_ROSTER_ORGAN, LZ_ROSTER_NOT_BY_HR, p->organ_name);
     }
     step->person = p->id;
     step->before = json_pack("{s:s, s:s, s:s}", "name", p->name, "organ", p->organ_name, "state", p->state);
@@ -525,9 +406,9 @@ static lz_err compare_row(struct lz_call *call, struct lz_roster_plan *plan, str
     forget(step);
     lz_arena_reset(plan->scratch);
     if (organ->outside)
-        return refuse(plan, step, LZ_ROSTER_ORGAN, ORGAN_OUTSIDE, NULL);
+        return lz_roster_refuse(plan, step, LZ_ROSTER_ORGAN, LZ_ROSTER_ORGAN_OUTSIDE, NULL);
     if (!organ->id && !by_bureau(call))
-        return refuse(plan, step, LZ_ROSTER_ORGAN, ORGAN_UNKNOWN, NULL);
+        return lz_roster_refuse(plan, step, LZ_ROSTER_ORGAN, LZ_ROSTER_ORGAN_UNKNOWN, NULL);
     struct stored stored = {0};
     lz_err err = LZ_OK;
     struct lz_query *q = lz_query_start(lz_call_sql(call), LZ_Q_roster_certificate);

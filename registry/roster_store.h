@@ -36,6 +36,30 @@ struct lz_roster_plan {
     struct lz_arena *scratch; /* one row's texts from the register */
 };
 
+/* Why the register refuses a row that reads well. */
+enum lz_roster_refusal {
+    LZ_ROSTER_ORGAN_UNKNOWN,
+    LZ_ROSTER_ORGAN_OUTSIDE,
+    LZ_ROSTER_NUMBER_OF_ANOTHER,
+    LZ_ROSTER_NUMBER_OUTSIDE,
+    LZ_ROSTER_HOLDS_ANOTHER,
+    LZ_ROSTER_HOLDS_OTHER_CLASS,
+    LZ_ROSTER_PERSON_OUTSIDE,
+    LZ_ROSTER_PERSON_LEFT,
+    LZ_ROSTER_PERSON_DECEASED,
+    LZ_ROSTER_NAME_DIFFERS,
+    LZ_ROSTER_NOT_BY_HR,
+    LZ_ROSTER_ENDED,
+    LZ_ROSTER_EXPIRED,
+    LZ_ROSTER_ON_BADGE,
+    LZ_ROSTER_REFUSAL_COUNT
+};
+/* Refuses the step's row at `field` for that reason; `registered` is what the register has, shown to whoever
+ * imports (NULL: nothing).  Adds to the row's faults, in the roster's memory.  LZ_MEMORY. */
+LZ_MUST lz_err lz_roster_refuse(struct lz_roster_plan *plan, struct lz_roster_step *step,
+                                enum lz_roster_field field, enum lz_roster_refusal refusal,
+                                const char *registered);
+
 /* Makes the plan's tables; free it also after a failure. */
 LZ_MUST lz_err lz_roster_plan_new(struct lz_call *call, struct lz_roster *roster,
                                   struct lz_roster_plan *ret_plan);
