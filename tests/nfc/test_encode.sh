@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Writing a card: what fits, what is refused, and what a card pulled away leaves behind.
+# shellcheck disable=SC2154 # lib.sh sets them
 . "$(dirname "$0")/lib.sh"
 need jq
 start_reader

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Programs that nobody here wrote find, read and write a card on the virtual reader.
+# shellcheck disable=SC2154 # lib.sh sets them
 . "$(dirname "$0")/lib.sh"
 need nfc-list nfc-mfultralight nfc-poll nfc-anticol pn53x-diagnose mifare-ultralight-info jq
 start_reader

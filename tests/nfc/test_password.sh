@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A password keeps strangers from writing, lets everyone read, and comes off when the card is wiped.
+# shellcheck disable=SC2154 # lib.sh sets them
 . "$(dirname "$0")/lib.sh"
 need jq
 start_reader

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The virtual reader's own manners: what it says, what it refuses, what it leaves behind.
+# shellcheck disable=SC2154 # lib.sh sets them
 . "$(dirname "$0")/lib.sh"
 need jq
 start_reader --chip ntag213

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The reader loop: what is a tap, what is noise, and that it comes back whatever happened to reader or card.
+# shellcheck disable=SC2154 # lib.sh sets them
 . "$(dirname "$0")/lib.sh"
 need jq
 start_reader

@@ -129,7 +129,8 @@ static void whatever_command_fails_the_card_is_never_half_and_can_be_finished(vo
         lz_buf_init(&uri, LZ_NDEF_URI_MAX);
         assert_ok(lz_tag_open(&desk.reader.base, &desk.clock.base, BUDGET_MS, &desk.tag));
         err = lz_tag_read_uri(&desk.tag, &uri);
-        /* Torn in the very page that holds the length, the area is malformed: that, too, reads as no address. */
+        /* Torn in the very page that holds the length, the area is malformed: that, too, reads as no address.
+         */
         if (err != LZ_NOT_FOUND && err != LZ_MALFORMED) {
             assert_ok(err);
             assert_true(strcmp((char *)uri.data, uris[0]) == 0 || strcmp((char *)uri.data, uris[1]) == 0);
