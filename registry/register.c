@@ -250,8 +250,9 @@ static lz_err fill(struct lz_register *reg, const struct lz_register_init *init,
     lz_err err = check_url(url, fault);
     if (err)
         return err;
-    snprintf(reg->public_url, sizeof reg->public_url, "%s", url);
-    snprintf(reg->log_origin, sizeof reg->log_origin, "%s/log", lz_register_host(reg));
+    if (snprintf(reg->public_url, sizeof reg->public_url, "%s", url) >= URL_SIZE ||
+        snprintf(reg->log_origin, sizeof reg->log_origin, "%s/log", lz_register_host(reg)) >= URL_SIZE)
+        return lz_fault_set(fault, LZ_TOO_LARGE, NULL, NULL);
     struct lz_arena *arena = lz_arena_new(0);
     if (!arena)
         return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
