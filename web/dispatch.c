@@ -18,7 +18,7 @@ static void set_cache(const struct lz_route *route, struct lz_http_reply *reply)
         [LZ_CACHE_SHORT] = "public, max-age=60",
         [LZ_CACHE_OWN] = NULL,
     };
-    if (values[route->cache] && !lz_http_reply_header_get(reply, "Cache-Control"))
+    if (reply->status < 400 && values[route->cache] && !lz_http_reply_header_get(reply, "Cache-Control"))
         lz_http_reply_header(reply, "Cache-Control", values[route->cache]);
 }
 
@@ -83,6 +83,9 @@ void lz_dispatch(void *context, const struct lz_http_request *request, struct lz
         if (visit.route->flags & LZ_ROUTE_PUBLIC_DATA)
             lz_security_public_data(reply);
     }
+    /* Browsers send `Origin: null` under no-referrer, and sign-in wants to see where it comes from. */
+    if (!reply->private_path)
+        lz_http_reply_header(reply, "Referrer-Policy", "same-origin");
     lz_security_headers(request, reply, visit.route ? visit.route->needs : LZ_NEEDS_NOTHING);
     json_decref(visit.value);
 }

@@ -1,0 +1,136 @@
+/* 执法主体公示: which organs enforce, on what basis, and where to complain. */
+#include "web/public/public.h"
+
+#include "registry/organ.h"
+#include "web/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PAGE_SIZE = 50 };
+
+static json_t *organ_json(const struct lz_organ *organ)
+{
+    return json_pack("{s:I, s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:I}", "id", (json_int_t)organ->id, "name",
+                     organ->name, "kind", lz_organ_kind_name(organ->kind), "code", organ->code, "region",
+                     organ->region, "complaint_line", organ->complaint_line, "basis", organ->basis,
+                     "officers", (json_int_t)organ->officers);
+}
+
+static const char *kind_word(const struct lz_visit *visit, const json_t *organ)
+{
+    const char *name = json_string_value(json_object_get(organ, "kind"));
+    for (unsigned i = 0; name && i < LZ_ORGAN_KIND_COUNT; i++)
+        if (strcmp(lz_organ_kind_name((enum lz_organ_kind)i), name) == 0)
+            return lz_organ_kind_word((enum lz_organ_kind)i, visit->lang);
+    return "";
+}
+
+lz_err lz_public_organs(struct lz_visit *visit)
+{
+    struct lz_organ *organs = NULL;
+    size_t shown = 0, total = 0;
+    int64_t page = lz_visit_int(visit, "page");
+    page = page > 0 ? page : 1;
+    lz_err err = lz_organ_list(visit->call, lz_visit_text(visit, "text"), (size_t)(page - 1) * PAGE_SIZE,
+                               PAGE_SIZE, &organs, &shown, &total);
+    if (err)
+        return err;
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < shown; i++)
+        json_array_append_new(list, organ_json(&organs[i]));
+    return lz_visit_answer(visit,
+                           json_pack("{s:o, s:I, s:I, s:I}", "organs", list, "total", (json_int_t)total,
+                                     "page", (json_int_t)page, "page_size", (json_int_t)PAGE_SIZE));
+}
+
+static json_t *organ_row(struct lz_visit *visit, const json_t *organ)
+{
+    char href[48], officers[24];
+    const char *region = json_string_value(json_object_get(organ, "region"));
+    const char *line = json_string_value(json_object_get(organ, "complaint_line"));
+    snprintf(href, sizeof href, "/organs/%lld", (long long)json_integer_value(json_object_get(organ, "id")));
+    snprintf(officers, sizeof officers, "%lld",
+             (long long)json_integer_value(json_object_get(organ, "officers")));
+    return json_pack("{s:s, s:[o, o, o, o, o]}", "class", "", "cells",
+                     lz_view_cell(json_string_value(json_object_get(organ, "name")), href, NULL, NULL),
+                     lz_view_cell(kind_word(visit, organ), NULL, NULL, "nowrap"),
+                     lz_view_cell(region ? region : "—", NULL, NULL, NULL),
+                     lz_view_cell(officers, NULL, NULL, "num"),
+                     lz_view_cell(line ? line : "—", NULL, NULL, "nowrap"));
+}
+
+static json_t *column(const struct lz_visit *visit, const char *key, const char *style)
+{
+    return json_pack("{s:s, s:s}", "label", lz_visit_say(visit, key), "class", style);
+}
+
+static json_t *organs_table(struct lz_visit *visit, const json_t *value, const char *path)
+{
+    json_t *rows = json_array();
+    size_t i;
+    const json_t *organ;
+    size_t page = (size_t)json_integer_value(json_object_get(value, "page"));
+    size_t total = (size_t)json_integer_value(json_object_get(value, "total"));
+    json_array_foreach(json_object_get(value, "organs"), i, organ)
+        json_array_append_new(rows, organ_row(visit, organ));
+    return json_pack("{s:s, s:[o, o, o, o, o], s:o, s:o}", "caption", lz_visit_say(visit, "organs.title"),
+                     "columns", column(visit, "organs.name", ""), column(visit, "organs.kind", ""),
+                     column(visit, "organs.region", ""), column(visit, "organs.officers", "num"),
+                     column(visit, "organs.complaint_line", ""), "rows", rows, "paging",
+                     lz_view_paging(visit, path, page, PAGE_SIZE, total));
+}
+
+json_t *lz_public_organs_view(struct lz_visit *visit, const json_t *value)
+{
+    const char *text = lz_visit_text(visit, "text");
+    char *encoded = lz_url_encode(visit->call->arena, text ? text : "");
+    const char *path =
+        text && encoded ? lz_arena_printf(visit->call->arena, "/organs?text=%s", encoded) : "/organs";
+    if (!encoded || !path)
+        return NULL;
+    json_t *search = lz_view_field(visit, &(struct lz_view_field){.name = "text", .label = "organs.search"});
+    bool any = json_array_size(json_object_get(value, "organs")) > 0;
+    json_t *empty = any ? json_false()
+                        : json_pack("{s:s, s:s, s:s, s:s}", "title", lz_visit_say(visit, "organs.none"),
+                                    "text", lz_visit_say(visit, "organs.none_text"), "href", "/organs",
+                                    "label", lz_visit_say(visit, "organs.all"));
+    return json_pack("{s:[o], s:o, s:o}", "fields", search, "table",
+                     any ? organs_table(visit, value, path) : json_false(), "empty", empty);
+}
+
+lz_err lz_public_organ(struct lz_visit *visit)
+{
+    struct lz_organ organ;
+    lz_err err = lz_organ_find(visit->call, lz_visit_int(visit, "organ"), &organ);
+    if (err)
+        return err;
+    visit->title = organ.name;
+    return lz_visit_answer(visit, organ_json(&organ));
+}
+
+json_t *lz_public_organ_view(struct lz_visit *visit, const json_t *value)
+{
+    static const struct {
+        const char *key, *label;
+    } rows[] = {
+        {"code", "organs.code"},
+        {"region", "organs.region"},
+        {"basis", "organs.basis"},
+        {"complaint_line", "organs.complaint_line"},
+    };
+    char officers[24];
+    json_t *list = json_array();
+    snprintf(officers, sizeof officers, "%lld",
+             (long long)json_integer_value(json_object_get(value, "officers")));
+    if (!list || !lz_view_append(
+                     list, lz_view_row(lz_visit_say(visit, "organs.kind"), kind_word(visit, value), NULL))) {
+        json_decref(list);
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        lz_view_append(list, lz_view_row(lz_visit_say(visit, rows[i].label),
+                                         json_string_value(json_object_get(value, rows[i].key)), NULL));
+    lz_view_append(list, lz_view_row(lz_visit_say(visit, "organs.officers"), officers, NULL));
+    return json_pack("{s:O, s:o}", "name", json_object_get(value, "name"), "summary", list);
+}
