@@ -31,10 +31,12 @@ UPDATE badge SET state = :state, live = :live, changed_at = :now WHERE id = :id;
 UPDATE badge SET status = :status, changed_at = :now WHERE id = :id;
 
 -- name: badge_place_taken
-SELECT 1 FROM badge WHERE list = :list AND idx = :idx;
+SELECT 1 FROM badge WHERE list = :list AND idx = :idx
+UNION ALL SELECT 1 FROM lost_token WHERE list = :list AND idx = :idx;
 
 -- name: badge_statuses
-SELECT idx, status FROM badge WHERE list = :list AND status <> 0;
+SELECT idx, status FROM badge WHERE list = :list AND status <> 0
+UNION ALL SELECT idx, status FROM lost_token WHERE list = :list AND status <> 0;
 
 -- name: badge_all
 -- scan: log verify compares every badge with the log

@@ -40,7 +40,7 @@ static lz_err issuer_path(const char *dir, const uint8_t kid[LZ_KID_SIZE], char 
     return make_path(dir, name, ret_path);
 }
 
-static lz_err make_log_key(const char *dir, struct lz_fault *fault)
+lz_err lz_key_ring_make_log(const char *dir, struct lz_fault *fault)
 {
     char path[PATH_MAX_SIZE];
     struct lz_signing_key *key = NULL;
@@ -61,7 +61,7 @@ lz_err lz_key_ring_make(const char *dir, struct lz_random *random, struct lz_fau
     if (!err)
         err = lz_folder_make(path, 0700, fault);
     if (!err)
-        err = make_log_key(dir, fault);
+        err = lz_key_ring_make_log(dir, fault);
     if (!err)
         err = make_path(dir, "secret", path);
     if (!err)

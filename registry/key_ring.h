@@ -13,6 +13,9 @@ LZ_MUST lz_err lz_key_ring_open(const char *dir, struct lz_key_ring **ret_ring, 
 void lz_key_ring_free(struct lz_key_ring **ring); /* wipes */
 /* Makes the folder, the log key and the secret of a new register. */
 LZ_MUST lz_err lz_key_ring_make(const char *dir, struct lz_random *random, struct lz_fault *fault);
+/* Replaces the log key of a register that is not open: its log begins anew for everyone who pinned the old
+ * one. */
+LZ_MUST lz_err lz_key_ring_make_log(const char *dir, struct lz_fault *fault);
 
 const struct lz_signing_key *lz_key_ring_log(const struct lz_key_ring *ring);
 struct lz_key_ring *lz_register_keys(const struct lz_register *reg);

@@ -70,31 +70,37 @@ static lz_err keep_node(void *context, unsigned level, uint64_t index, const str
     return lz_query_run(q);
 }
 
-lz_err lz_log_append(struct lz_call *call, const struct lz_log_entry *entry, int64_t *ret_position)
+lz_err lz_log_append_bytes(struct lz_call *call, struct lz_bytes entry, int64_t *ret_position)
 {
-    struct lz_buf bytes;
     struct lz_tlog_frontier frontier;
     struct lz_hash leaf;
-    lz_buf_init(&bytes, LZ_ENTRY_MAX);
-    lz_err err = lz_log_entry_write(entry, &bytes);
+    lz_err err = lz_log_frontier(call, &frontier);
     if (!err)
-        err = lz_log_frontier(call, &frontier);
-    if (!err)
-        err = lz_tlog_leaf_hash(lz_buf_view(&bytes), &leaf);
-    int64_t position = err ? 0 : (int64_t)frontier.size;
-    if (!err) {
-        struct lz_query *q = lz_query_start(call->sql, LZ_Q_log_entry_insert);
-        lz_query_int(q, "position", position);
-        lz_query_blob(q, "entry", lz_buf_view(&bytes));
-        err = lz_query_run(q);
-    }
+        err = lz_tlog_leaf_hash(entry, &leaf);
+    if (err)
+        return err;
+    int64_t position = (int64_t)frontier.size;
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_log_entry_insert);
+    lz_query_int(q, "position", position);
+    lz_query_blob(q, "entry", entry);
+    err = lz_query_run(q);
     if (!err)
         err = lz_tlog_append(&frontier, &leaf, keep_node, call);
     if (!err)
         err = put_frontier(call, &frontier);
-    lz_buf_free(&bytes);
     if (!err && ret_position)
         *ret_position = position;
+    return err;
+}
+
+lz_err lz_log_append(struct lz_call *call, const struct lz_log_entry *entry, int64_t *ret_position)
+{
+    struct lz_buf bytes;
+    lz_buf_init(&bytes, LZ_ENTRY_MAX);
+    lz_err err = lz_log_entry_write(entry, &bytes);
+    if (!err)
+        err = lz_log_append_bytes(call, lz_buf_view(&bytes), ret_position);
+    lz_buf_free(&bytes);
     return err;
 }
 

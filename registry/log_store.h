@@ -6,6 +6,8 @@
 #include "registry/register.h"
 
 LZ_MUST lz_err lz_log_frontier(struct lz_call *call, struct lz_tlog_frontier *ret_frontier);
+/* Appends an entry's very bytes (a restore); inside a write. */
+LZ_MUST lz_err lz_log_append_bytes(struct lz_call *call, struct lz_bytes entry, int64_t *ret_position);
 /* Entries [first, end) in order; the bytes are borrowed for the call of `each`.  LZ_CORRUPT when one is
  * missing. */
 LZ_MUST lz_err lz_log_range(struct lz_call *call, int64_t first, int64_t end,

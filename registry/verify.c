@@ -4,6 +4,7 @@
 #include "registry/credential/token.h"
 #include "registry/credential/token_text.h"
 #include "registry/key_ring.h"
+#include "registry/restore.h"
 #include "registry/statements.h"
 
 #include <string.h>
@@ -36,6 +37,17 @@ static void unknown(struct lz_verification *v, unsigned code)
     v->found = false;
 }
 
+/* A restore left it open what happened to this certificate. */
+static lz_err doubt(struct lz_call *call, struct lz_verification *v, bool *ret_waits)
+{
+    lz_err err = lz_restore_waits(call, v->certificate.id, ret_waits);
+    if (!err && *ret_waits && lz_verdict_worse(v->verdict, LZ_VERDICT_UNCONFIRMED) != v->verdict) {
+        v->verdict = LZ_VERDICT_UNCONFIRMED;
+        v->reason = reason_name(LZ_REASON_CODE_UNRECONCILED);
+    }
+    return err;
+}
+
 lz_err lz_verify_number(struct lz_call *call, const char *number, struct lz_verification *ret_verification)
 {
     struct lz_verification v = {.as_of = lz_call_now_s(call)};
@@ -46,9 +58,27 @@ lz_err lz_verify_number(struct lz_call *call, const char *number, struct lz_veri
     v.found = !err;
     v.verdict = err ? LZ_VERDICT_UNKNOWN : of_certificate(&v.certificate, v.as_of);
     v.reason = err ? NULL : v.certificate.reason;
+    bool waits = false;
+    if (v.found && (err = doubt(call, &v, &waits)))
+        return err;
     if (v.verdict == LZ_VERDICT_UNKNOWN)
         unknown(&v, LZ_REASON_CODE_NO_SUCH_NUMBER);
     *ret_verification = v;
+    return LZ_OK;
+}
+
+/* Published before a restore and lost in it: never good, but no forgery. */
+static lz_err lost(struct lz_call *call, const uint8_t digest[32], struct lz_verification *v)
+{
+    int status = 0;
+    unsigned reason = LZ_REASON_CODE_NONE;
+    lz_err err = lz_restore_lost(call, digest, &status, &reason);
+    if (err)
+        return err;
+    v->signature = LZ_SIGNATURE_GOOD;
+    v->verdict =
+        lz_verdict_worse(LZ_VERDICT_UNCONFIRMED, lz_verdict_of_status((enum lz_status)status, reason));
+    v->reason = reason_name(v->verdict == LZ_VERDICT_UNCONFIRMED ? LZ_REASON_CODE_UNRECONCILED : reason);
     return LZ_OK;
 }
 
@@ -104,6 +134,11 @@ static lz_err of_badge(struct lz_call *call, const struct lz_badge_token_row *ro
     v->reason = v->certificate.reason;
     /* A badge that ended is dead though its holder's certificate may be valid. */
     enum lz_verdict badge = lz_verdict_of_status((enum lz_status)row->badge.status, LZ_REASON_CODE_NONE);
+    bool waits = false;
+    if ((err = doubt(call, v, &waits)))
+        return err;
+    if (waits && row->badge.live)
+        badge = LZ_VERDICT_VALID; /* the restore ended its index only until somebody compares */
     if (lz_verdict_worse(v->verdict, badge) != v->verdict) {
         v->verdict = badge;
         v->reason = lz_badge_end_reason(row->badge.state);
@@ -133,7 +168,9 @@ lz_err lz_verify_token(struct lz_call *call, struct lz_bytes token, struct lz_by
             return lz_fault_set(
                 &call->fault, LZ_MALFORMED, "这不是标识牌的内容,请重新扫码或改为输入证号。",
                 "This is not what a badge carries; scan it again or type the certificate's number.");
-        err = stranger(call, token, kid, &v);
+        err = lost(call, digest, &v);
+        if (err == LZ_NOT_FOUND)
+            err = stranger(call, token, kid, &v);
     }
     if (!err)
         *ret_verification = v;

@@ -36,6 +36,8 @@ extern const struct lz_command lz_commands_badge[];
 extern const struct lz_command lz_commands_trust[];
 extern const struct lz_command lz_commands_account[];
 extern const struct lz_command lz_commands_proof[];
+extern const struct lz_command lz_commands_restore[];
+extern const struct lz_command lz_commands_records[];
 extern const struct lz_command *const lz_command_tables[];
 
 /* Options that every command on a register takes; a command's table begins with them. */

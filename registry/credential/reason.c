@@ -69,6 +69,7 @@ const struct lz_reason lz_reasons[] = {
     {LZ_REASON_CODE_SPOILED, LZ_REASON_END, "spoiled", {"此标识牌损坏作废。", "This badge was spoiled and is void."}, NO_CLAUSE, CANCELLED},
     {LZ_REASON_CODE_DATE_PASSED, LZ_REASON_END, "expired", {"证件有效期已过。", "The certificate's last day has passed."}, NO_CLAUSE, EXPIRED},
     {LZ_REASON_CODE_DESTROYED, LZ_REASON_END, "destroyed", {"此标识牌已销毁。", "This badge was destroyed."}, NO_CLAUSE, CANCELLED},
+    {LZ_REASON_CODE_UNRECONCILED, LZ_REASON_END, "unreconciled", {"登记库由备份恢复,此证尚待核对。", "The register came back from a backup; this certificate awaits comparison with the papers."}, NO_CLAUSE, UNCONFIRMED},
 
     {LZ_REASON_CODE_REINSTATED, LZ_REASON_RESTORE, "reinstated", {"已恢复。", "It was reinstated."}, NO_CLAUSE, VALID},
     {LZ_REASON_CODE_UNDONE, LZ_REASON_RESTORE, "undone", {"操作有误,已撤销。", "It was a mistake and was undone."}, NO_CLAUSE, VALID},
@@ -135,5 +136,7 @@ enum lz_verdict lz_verdict_of_status(enum lz_status status, unsigned reason)
     }
     /* An ended badge never becomes good again through a reason, known or not. */
     const struct lz_reason *found = lz_reason_by_code(reason);
-    return found != NULL && found->verdict == LZ_VERDICT_EXPIRED ? LZ_VERDICT_EXPIRED : LZ_VERDICT_CANCELLED;
+    bool told = found != NULL && found->group != LZ_REASON_DOUBT &&
+                (found->verdict == LZ_VERDICT_EXPIRED || found->verdict == LZ_VERDICT_UNCONFIRMED);
+    return told ? found->verdict : LZ_VERDICT_CANCELLED;
 }

@@ -38,6 +38,7 @@ enum {
     LZ_REASON_CODE_SPOILED = 64,
     LZ_REASON_CODE_DATE_PASSED = 65, /* the certificate's last day is over */
     LZ_REASON_CODE_DESTROYED = 66,
+    LZ_REASON_CODE_UNRECONCILED = 67, /* the register came back from a backup */
     LZ_REASON_CODE_REINSTATED = 80,
     LZ_REASON_CODE_UNDONE = 81, /* a mistake was taken back */
     LZ_REASON_CODE_CONFIRMED = 82,

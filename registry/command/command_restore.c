@@ -1,0 +1,164 @@
+/* backup, restore, and what a restore leaves to be settled: certificate unreconciled|reconcile. */
+#include "registry/command/command.h"
+
+#include "registry/restore.h"
+
+#include <string.h>
+
+static lz_err run_backup(struct lz_command_run *run)
+{
+    const char *file = lz_options_at(run->options, 0);
+    lz_err err = lz_backup(run->call, file);
+    if (err)
+        return err;
+    char *keys = lz_arena_printf(run->call->arena, "%s.keys", file);
+    if (!keys)
+        return lz_call_memory(run->call);
+    if (run->json)
+        return lz_command_print_json(run, json_pack("{s:s, s:s}", "backup", file, "keys", keys));
+    printf("备份已完成并核对 backup made and checked:\n  %s\n  %s/\n"
+           "两者缺一不可:没有密钥目录就不能恢复。请分别妥善保管,密钥目录不得外传。\n"
+           "Both are needed: without the folder of keys nothing can be restored. Keep it secret.\n",
+           file, keys);
+    return LZ_OK;
+}
+
+static void explain(const struct lz_restore_result *r)
+{
+    char as_of[LZ_INSTANT_SIZE];
+    lz_instant_format(r->mirror_as_of, as_of);
+    if (r->new_log)
+        lz_command_say(
+            "没有镜像:公开日志换了新的名称和密钥,所有在效证件显示“无法确认”,请逐一与纸质文件核对"
+            "(certificate unreconciled 列出,certificate reconcile 确认);各核验台须重新固定日志公钥"
+            "(keys log)。备份之后制作的标识牌在核验台会显示“伪造”,请收回重做。",
+            "No mirror: the log goes on under a new name and key, and every certificate in force reads "
+            "`unconfirmed` until compared with the papers (`certificate unreconciled`, `certificate "
+            "reconcile`). Pin the new key in every kiosk (`keys log`). Badges made after the backup read "
+            "`forged` at kiosks: collect and make them anew.");
+    else
+        fprintf(stderr,
+                "镜像截至 %s。如有更新的镜像,请用更新的重做:核验台若见过更新的日志,会拒绝本登记库。\n"
+                "The mirror is as of %s. If there is a newer one, use that: a kiosk that saw more refuses "
+                "this register.\n",
+                as_of, as_of);
+    lz_command_say("备份之后没有标识牌的证件变更、账号、花名册和审计不在公开日志中,请按纸质文件补录。",
+                   "Changes after the backup to certificates without a badge, accounts, rosters and the "
+                   "audit are not in "
+                   "the log; enter them again from the papers.");
+}
+
+static lz_err run_restore(struct lz_command_run *run)
+{
+    const char *dir = NULL, *mirror = lz_options_text(run->options, "log");
+    struct lz_fault *fault = &run->call->fault;
+    struct lz_restore_result r = {0};
+    lz_err err = lz_command_data(run->options, &dir, fault);
+    if (!err && mirror && (strncmp(mirror, "http://", 7) == 0 || strncmp(mirror, "https://", 8) == 0))
+        err = lz_fault_set(
+            fault, LZ_USAGE, "--log 需要目录:先用核验台(liangzheng kiosk --trust 目录)取得镜像。",
+            "--log takes a folder: mirror the address first with a kiosk (liangzheng kiosk --trust DIR).");
+    if (!err)
+        err = lz_restore(lz_options_at(run->options, 0), dir, mirror, NULL, &r, fault);
+    if (err)
+        return err;
+    explain(&r);
+    if (run->json)
+        return lz_command_print_json(
+            run, json_pack("{s:s, s:b, s:I, s:I, s:I, s:I}", "data", dir, "new_log", r.new_log, "log",
+                           (json_int_t)r.log_size, "replayed", (json_int_t)r.replayed, "lost_tokens",
+                           (json_int_t)r.lost_tokens, "unreconciled", (json_int_t)r.unreconciled));
+    printf("已恢复 restored: %s\n补回日志条目 entries replayed %lld, 须重做的标识牌令牌 tokens lost %lld, "
+           "待核对证件 "
+           "unreconciled %lld\n",
+           dir, (long long)r.replayed, (long long)r.lost_tokens, (long long)r.unreconciled);
+    return LZ_OK;
+}
+
+static lz_err run_unreconciled(struct lz_command_run *run)
+{
+    const char **numbers = NULL;
+    size_t count = 0;
+    lz_err err = lz_restore_open(run->call, &numbers, &count);
+    json_t *list = !err && run->json ? json_array() : NULL;
+    for (size_t i = 0; !err && i < count; i++) {
+        if (!run->json)
+            printf("%s\n", numbers[i]);
+        else if (json_array_append_new(list, json_string(numbers[i])))
+            err = lz_call_memory(run->call);
+    }
+    if (!err && run->json)
+        return lz_command_print_json(run, list);
+    json_decref(list);
+    return err;
+}
+
+static lz_err run_reconcile(struct lz_command_run *run)
+{
+    size_t count = lz_options_count(run->options);
+    lz_err err = LZ_OK;
+    for (size_t i = 0; !err && i < count; i++)
+        err = lz_restore_reconcile(run->call, lz_options_at(run->options, i));
+    if (err)
+        return err;
+    if (run->json)
+        return lz_command_print_json(run, json_pack("{s:I}", "reconciled", (json_int_t)count));
+    printf("已核对 reconciled: %zu\n", count);
+    return LZ_OK;
+}
+
+static const struct lz_option common_options[] = {LZ_COMMAND_COMMON};
+static const struct lz_option restore_options[] = {
+    LZ_COMMAND_COMMON,
+    {.name = "log",
+     .kind = LZ_OPTION_TEXT,
+     .value = "DIR",
+     .help = {"公开日志的镜像:trust export 或核验台的目录",
+              "a mirror of the log: a folder of `trust export` or a kiosk"}},
+};
+
+#define COUNT(list) (sizeof(list) / sizeof(list)[0])
+const struct lz_command lz_commands_restore[] = {
+    {{"backup", NULL},
+     LZ_COMMAND_READS,
+     run_backup,
+     {"liangzheng backup",
+      "FILE [OPTION]...",
+      {"在线备份到 FILE 和 FILE.keys(密钥),并核对。",
+       "Copies the register to FILE and its keys to FILE.keys, checked."},
+      common_options,
+      COUNT(common_options),
+      1,
+      1}},
+    {{"restore", NULL},
+     LZ_COMMAND_ALONE,
+     run_restore,
+     {"liangzheng restore",
+      "FILE --data DIR [OPTION]...",
+      {"从备份恢复到新目录。", "Makes a register in a new folder from a backup."},
+      restore_options,
+      COUNT(restore_options),
+      1,
+      1}},
+    {{"certificate", "unreconciled"},
+     LZ_COMMAND_READS,
+     run_unreconciled,
+     {"liangzheng certificate unreconciled",
+      "[OPTION]...",
+      {"恢复后尚待核对的证件。", "Certificates that a restore left to be compared."},
+      common_options,
+      COUNT(common_options),
+      0,
+      0}},
+    {{"certificate", "reconcile"},
+     LZ_COMMAND_READS,
+     run_reconcile,
+     {"liangzheng certificate reconcile",
+      "NUMBER... [OPTION]...",
+      {"与纸质文件核对无误。", "The papers agree: the certificate counts again."},
+      common_options,
+      COUNT(common_options),
+      1,
+      10000}},
+    {.run = NULL},
+};
