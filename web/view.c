@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A text, or false, which is what templates ask for. */
-static json_t *text_or_false(const char *text)
+/* Empty text and no text are the same to a template: its section is skipped, and written out it leaves
+ * nothing (false would be written as a word). */
+static json_t *text_or_none(const char *text)
 {
-    return text && text[0] ? json_string(text) : json_false();
+    return json_string(text ? text : "");
 }
 
 static const char *error_of(const struct lz_visit *visit, const char *name)
@@ -51,19 +52,19 @@ json_t *lz_view_field(struct lz_visit *visit, const struct lz_view_field *field)
     const char *value = typed(visit, field);
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}", "name", field->name,
                      "label", lz_visit_say(visit, field->label), "hint",
-                     text_or_false(field->hint ? lz_visit_say(visit, field->hint) : NULL), "error",
-                     text_or_false(error_of(visit, field->name)), "value", text_or_false(value), "type",
-                     text_or_false(field->type), "class", text_or_false(field->style), "autocomplete",
-                     text_or_false(field->autocomplete), "inputmode", text_or_false(field->inputmode),
-                     "accept", text_or_false(field->accept), "required", field->required, "textarea",
-                     field->textarea, "select", select_of(field->options, value));
+                     text_or_none(field->hint ? lz_visit_say(visit, field->hint) : NULL), "error",
+                     text_or_none(error_of(visit, field->name)), "value", text_or_none(value), "type",
+                     text_or_none(field->type), "class", text_or_none(field->style), "autocomplete",
+                     text_or_none(field->autocomplete), "inputmode", text_or_none(field->inputmode), "accept",
+                     text_or_none(field->accept), "required", field->required, "textarea", field->textarea,
+                     "select", select_of(field->options, value));
 }
 
 json_t *lz_view_row(const char *label, const char *text, const char *tone)
 {
     if (!text || !text[0])
         return json_null();
-    return json_pack("{s:s, s:s, s:o, s:b}", "label", label, "text", text, "tone", text_or_false(tone),
+    return json_pack("{s:s, s:s, s:o, s:b}", "label", label, "text", text, "tone", text_or_none(tone),
                      "action", 0);
 }
 
@@ -76,8 +77,8 @@ bool lz_view_append(json_t *list, json_t *item)
 
 json_t *lz_view_cell(const char *text, const char *href, const char *tone, const char *style)
 {
-    return json_pack("{s:s, s:o, s:o, s:o}", "text", text ? text : "", "href", text_or_false(href), "tone",
-                     text_or_false(tone), "class", text_or_false(style));
+    return json_pack("{s:s, s:o, s:o, s:o}", "text", text ? text : "", "href", text_or_none(href), "tone",
+                     text_or_none(tone), "class", text_or_none(style));
 }
 
 static json_t *page_href(struct lz_visit *visit, const char *path, size_t page)

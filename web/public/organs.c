@@ -44,40 +44,35 @@ lz_err lz_public_organs(struct lz_visit *visit)
                                      "page", (json_int_t)page, "page_size", (json_int_t)PAGE_SIZE));
 }
 
-static json_t *organ_row(struct lz_visit *visit, const json_t *organ)
+static const char *text_of(const json_t *organ, const char *key)
+{
+    const char *text = json_string_value(json_object_get(organ, key));
+    return text ? text : "";
+}
+
+/* One organ in the list: what it is in one line, and whom to call. */
+static json_t *organ_line(struct lz_visit *visit, const json_t *organ)
 {
     char href[48], officers[24];
-    const char *region = json_string_value(json_object_get(organ, "region"));
-    const char *line = json_string_value(json_object_get(organ, "complaint_line"));
     snprintf(href, sizeof href, "/organs/%lld", (long long)json_integer_value(json_object_get(organ, "id")));
     snprintf(officers, sizeof officers, "%lld",
              (long long)json_integer_value(json_object_get(organ, "officers")));
-    return json_pack("{s:s, s:[o, o, o, o, o]}", "class", "", "cells",
-                     lz_view_cell(json_string_value(json_object_get(organ, "name")), href, NULL, NULL),
-                     lz_view_cell(kind_word(visit, organ), NULL, NULL, "nowrap"),
-                     lz_view_cell(region ? region : "—", NULL, NULL, NULL),
-                     lz_view_cell(officers, NULL, NULL, "num"),
-                     lz_view_cell(line ? line : "—", NULL, NULL, "nowrap"));
+    const char *what = lz_catalogue_format(visit->site->texts, visit->call->arena, visit->lang, "organs.line",
+                                           "kind", kind_word(visit, organ), "officers", officers, NULL);
+    return json_pack("{s:s, s:s, s:s, s:s}", "name", text_of(organ, "name"), "href", href, "what", what,
+                     "phone", text_of(organ, "complaint_line"));
 }
 
-static json_t *column(const struct lz_visit *visit, const char *key, const char *style)
+static json_t *organs_list(struct lz_visit *visit, const json_t *value, const char *path)
 {
-    return json_pack("{s:s, s:s}", "label", lz_visit_say(visit, key), "class", style);
-}
-
-static json_t *organs_table(struct lz_visit *visit, const json_t *value, const char *path)
-{
-    json_t *rows = json_array();
+    json_t *lines = json_array();
     size_t i;
     const json_t *organ;
     size_t page = (size_t)json_integer_value(json_object_get(value, "page"));
     size_t total = (size_t)json_integer_value(json_object_get(value, "total"));
     json_array_foreach(json_object_get(value, "organs"), i, organ)
-        json_array_append_new(rows, organ_row(visit, organ));
-    return json_pack("{s:s, s:[o, o, o, o, o], s:o, s:o}", "caption", lz_visit_say(visit, "organs.title"),
-                     "columns", column(visit, "organs.name", ""), column(visit, "organs.kind", ""),
-                     column(visit, "organs.region", ""), column(visit, "organs.officers", "num"),
-                     column(visit, "organs.complaint_line", ""), "rows", rows, "paging",
+        json_array_append_new(lines, organ_line(visit, organ));
+    return json_pack("{s:o, s:o}", "organs", lines, "paging",
                      lz_view_paging(visit, path, page, PAGE_SIZE, total));
 }
 
@@ -95,8 +90,8 @@ json_t *lz_public_organs_view(struct lz_visit *visit, const json_t *value)
                         : json_pack("{s:s, s:s, s:s, s:s}", "title", lz_visit_say(visit, "organs.none"),
                                     "text", lz_visit_say(visit, "organs.none_text"), "href", "/organs",
                                     "label", lz_visit_say(visit, "organs.all"));
-    return json_pack("{s:[o], s:o, s:o}", "fields", search, "table",
-                     any ? organs_table(visit, value, path) : json_false(), "empty", empty);
+    return json_pack("{s:[o], s:o, s:o}", "fields", search, "list",
+                     any ? organs_list(visit, value, path) : json_false(), "empty", empty);
 }
 
 lz_err lz_public_organ(struct lz_visit *visit)
