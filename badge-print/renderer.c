@@ -14,8 +14,7 @@ struct lz_card_renderer {
     char *designs_dir;
     struct lz_design *designs[DESIGNS_MAX];
     size_t design_count;
-    PangoFontMap *fonts;
-    PangoContext *text;
+    struct lz_text_setter text;
     struct lz_arena *arena; /* reset for every side */
 };
 
@@ -57,12 +56,13 @@ lz_err lz_card_renderer_new(const char *designs_dir, struct lz_card_renderer **r
         return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
     renderer->designs_dir = strdup(designs_dir);
     renderer->arena = lz_arena_new(CARD_ARENA);
-    renderer->fonts = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
-    if (!renderer->designs_dir || !renderer->arena || !renderer->fonts) {
+    lz_err err = lz_text_setter_init(&renderer->text);
+    if (!renderer->designs_dir || !renderer->arena)
+        err = LZ_MEMORY;
+    if (err) {
         lz_card_renderer_free(&renderer);
-        return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
+        return lz_fault_set(fault, err, NULL, NULL);
     }
-    renderer->text = lz_text_context(renderer->fonts);
     *ret_renderer = renderer;
     return LZ_OK;
 }
@@ -74,8 +74,7 @@ void lz_card_renderer_free(struct lz_card_renderer **renderer)
     struct lz_card_renderer *gone = *renderer;
     for (size_t i = 0; i < gone->design_count; i++)
         lz_design_free(&gone->designs[i]);
-    g_clear_object(&gone->text);
-    g_clear_object(&gone->fonts);
+    lz_text_setter_reset(&gone->text);
     lz_arena_free(&gone->arena);
     free(gone->designs_dir);
     free(gone);
@@ -179,7 +178,7 @@ static lz_err draw_side(struct lz_card_renderer *renderer, const struct lz_desig
     lz_err err = draw_slots(side, cr, card, pixels_per_point, fault);
     for (size_t i = 0; i < side->field_count && !err; i++) {
         const struct lz_design_field *field = &side->fields[i];
-        err = lz_text_draw(cr, renderer->text, field->text, &field->rule, &field->box, fault);
+        err = lz_text_draw(&renderer->text, cr, field->text, &field->rule, &field->box, fault);
     }
     return err;
 }

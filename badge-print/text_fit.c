@@ -10,8 +10,11 @@
 static const double EM_ABOVE = 0.88;
 static const double SIZE_STEP = 0.25;
 
-PangoContext *lz_text_context(PangoFontMap *fonts)
+lz_err lz_text_setter_init(struct lz_text_setter *ret_setter)
 {
+    PangoFontMap *fonts = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
+    if (!fonts)
+        return LZ_UNSUPPORTED;
     PangoContext *context = pango_font_map_create_context(fonts);
     cairo_font_options_t *options = cairo_font_options_create();
     cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
@@ -23,7 +26,15 @@ PangoContext *lz_text_context(PangoFontMap *fonts)
     /* Han characters in the mainland's forms whatever the locale of the machine. */
     pango_context_set_language(context, pango_language_from_string("zh-cn"));
     cairo_font_options_destroy(options);
-    return context;
+    *ret_setter = (struct lz_text_setter){.fonts = fonts, .context = context};
+    return LZ_OK;
+}
+
+void lz_text_setter_reset(struct lz_text_setter *setter)
+{
+    lz_text_ink_reset(&setter->ink);
+    g_clear_object(&setter->context);
+    g_clear_object(&setter->fonts);
 }
 
 static void set_size(PangoLayout *layout, const struct lz_text_rule *rule, double size)
@@ -148,8 +159,8 @@ static lz_err check_glyphs(PangoLayout *layout, const char *text, const struct l
     return lz_fault_field(fault, rule->field, text, zh, en);
 }
 
-static void show(cairo_t *cr, PangoLayout *layout, const struct lz_text_rule *rule, const struct lz_rect *box,
-                 double size)
+static void show(struct lz_text_ink *ink, cairo_t *cr, PangoLayout *layout, const struct lz_text_rule *rule,
+                 const struct lz_rect *box, double size)
 {
     int lines = pango_layout_get_line_count(layout);
     double height = block_height(rule, size, lines);
@@ -173,13 +184,13 @@ static void show(cairo_t *cr, PangoLayout *layout, const struct lz_text_rule *ru
         else /* letter spacing stands half before the first letter: keep the left edges of fields in line */
             x -= rule->spacing * size / 2;
         cairo_move_to(cr, x, top + size * (EM_ABOVE + i * rule->leading));
-        pango_cairo_show_layout_line(cr, line);
+        lz_text_ink_line(ink, cr, layout, line);
     }
     cairo_restore(cr);
 }
 
-lz_err lz_text_draw(cairo_t *cr, PangoContext *context, const char *text, const struct lz_text_rule *rule,
-                    const struct lz_rect *box, struct lz_fault *fault)
+lz_err lz_text_draw(struct lz_text_setter *setter, cairo_t *cr, const char *text,
+                    const struct lz_text_rule *rule, const struct lz_rect *box, struct lz_fault *fault)
 {
     if (!text || !*text)
         return LZ_OK;
@@ -187,7 +198,7 @@ lz_err lz_text_draw(cairo_t *cr, PangoContext *context, const char *text, const 
         return lz_fault_field(
             fault, rule->field, NULL, "含有不可打印的控制字符,请修改后重试。",
             "It holds control characters that cannot be printed; correct it and try again.");
-    PangoLayout *layout = pango_layout_new(context);
+    PangoLayout *layout = pango_layout_new(setter->context);
     double size = 0;
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_text(layout, text, -1);
@@ -199,7 +210,7 @@ lz_err lz_text_draw(cairo_t *cr, PangoContext *context, const char *text, const 
     if (!err)
         err = check_glyphs(layout, text, rule, fault);
     if (!err)
-        show(cr, layout, rule, box, size);
+        show(&setter->ink, cr, layout, rule, box, size);
     g_object_unref(layout);
     return err;
 }

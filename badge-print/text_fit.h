@@ -5,6 +5,7 @@
 #define LZ_BADGE_PRINT_TEXT_FIT_H
 
 #include "badge-print/qr.h"
+#include "badge-print/text_ink.h"
 
 #include <pango/pangocairo.h>
 
@@ -25,13 +26,21 @@ struct lz_text_rule {
     double red, green, blue; /* 0 to 1 */
 };
 
-/* A context fit for print: no hinting, no rounding of glyph positions (pango rounds to whole points
- * otherwise, which shows at 5 pt).  `fonts` should be kept for a whole batch: loading fonts is what costs. */
-PangoContext *lz_text_context(PangoFontMap *fonts);
+/* What setting text needs, kept for a whole batch: loading fonts is what costs.  It must outlive the surfaces
+ * it drew on. */
+struct lz_text_setter {
+    PangoFontMap *fonts;
+    PangoContext *context;
+    struct lz_text_ink ink;
+};
+/* No hinting, no rounding of glyph positions (pango rounds to whole points otherwise, which shows at 5 pt).
+ */
+LZ_MUST lz_err lz_text_setter_init(struct lz_text_setter *ret_setter);
+void lz_text_setter_reset(struct lz_text_setter *setter); /* accepts one that is zero */
 
 /* Draws `text` into `box`; empty text draws nothing.  LZ_INVALID names the field and either that it is too
  * long or the first character that no installed font has. */
-LZ_MUST lz_err lz_text_draw(cairo_t *cr, PangoContext *context, const char *text,
+LZ_MUST lz_err lz_text_draw(struct lz_text_setter *setter, cairo_t *cr, const char *text,
                             const struct lz_text_rule *rule, const struct lz_rect *box,
                             struct lz_fault *fault);
 
