@@ -9,26 +9,29 @@
 
 enum { PASSES = 2, MEMORY_KIB = 19 * 1024, LANES = 1, SALT = 16, HASH = 32, AT_ONCE = 2 };
 
-/* The gate: a counting lock, the only process-wide state here, because memory is process-wide. */
-static pthread_mutex_t gate_lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t gate_free = PTHREAD_COND_INITIALIZER;
-static int gate_inside;
+/* The gate: a counting lock.  What it guards, memory and cores, is process-wide, and so is it. */
+/* lint-ok: guards a process-wide resource */
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t one_left;
+    int inside;
+} gate = {.lock = PTHREAD_MUTEX_INITIALIZER, .one_left = PTHREAD_COND_INITIALIZER};
 
 static void enter(void)
 {
-    pthread_mutex_lock(&gate_lock);
-    while (gate_inside >= AT_ONCE)
-        pthread_cond_wait(&gate_free, &gate_lock);
-    gate_inside++;
-    pthread_mutex_unlock(&gate_lock);
+    pthread_mutex_lock(&gate.lock);
+    while (gate.inside >= AT_ONCE)
+        pthread_cond_wait(&gate.one_left, &gate.lock);
+    gate.inside++;
+    pthread_mutex_unlock(&gate.lock);
 }
 
 static void leave(void)
 {
-    pthread_mutex_lock(&gate_lock);
-    gate_inside--;
-    pthread_cond_signal(&gate_free);
-    pthread_mutex_unlock(&gate_lock);
+    pthread_mutex_lock(&gate.lock);
+    gate.inside--;
+    pthread_cond_signal(&gate.one_left);
+    pthread_mutex_unlock(&gate.lock);
 }
 
 lz_err lz_password_hash(struct lz_random *random, const char *password, char ret_hash[LZ_PASSWORD_HASH_SIZE])

@@ -21,7 +21,7 @@ static lz_err system_fill(struct lz_random *random, void *ret_data, size_t size)
 
 struct lz_random *lz_random_system(void)
 {
-    /* Holds no state: what is random lives in OpenSSL, per thread. */
+    /* lint-ok: holds no state, what is random lives in OpenSSL, per thread */
     static struct lz_random system = {.fill = system_fill};
     return &system;
 }
