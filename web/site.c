@@ -1,6 +1,7 @@
 #include "web/site.h"
 
 #include "registry/credential/verdict.h"
+#include "web/desk/keep.h"
 #include "web/health.h"
 
 #include <stdio.h>
@@ -83,6 +84,8 @@ lz_err lz_site_open(const struct lz_site_options *options, struct lz_site **ret_
         err = lz_rate_new(options->lookups_per_minute, &site->lookups);
     if (!err)
         err = lz_site_health_new(&site->health);
+    if (!err)
+        err = lz_desk_keep_new(site->reg, &site->desk);
     if (err) {
         lz_site_close(&site);
         return fault && fault->code ? err : lz_fault_set(fault, err, NULL, NULL);
@@ -95,6 +98,7 @@ void lz_site_close(struct lz_site **site)
 {
     if (!site || !*site)
         return;
+    lz_desk_keep_free(&(*site)->desk);
     lz_site_health_free(&(*site)->health);
     lz_rate_free(&(*site)->lookups);
     lz_pages_free(&(*site)->pages);

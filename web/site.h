@@ -11,6 +11,7 @@
 #include "web/rate.h"
 
 struct lz_site_health;
+struct lz_desk_keep;
 
 struct lz_site {
     struct lz_register *reg;  /* borrowed */
@@ -25,6 +26,7 @@ struct lz_site {
     struct lz_metric *duration;
     struct lz_rate *lookups; /* public look-ups by number, per peer */
     struct lz_site_health *health;
+    struct lz_desk_keep *desk; /* what the staff pages keep between requests */
     bool secure;        /* the public URL is https: cookies are Secure and carry __Host- */
     const char *cookie; /* name of the session's cookie */
 };

@@ -11,14 +11,14 @@ registry/*              | registry/
 nfc/*                   | registry/base/ nfc/
 badge-print/*           | registry/base/ badge-print/
 web/kiosk/*             | registry/base/ registry/credential/ nfc/ web/http web/kiosk/
-web/*                   | registry/base/ registry/credential/ registry/*.h web/http web/desk/ web/public/ web/*.h
+web/*                   | registry/base/ registry/credential/ registry/*.h badge-print/ web/http web/desk/ web/public/ web/*.h
 tests/unit/base/*       | registry/base/ tests/unit/
 tests/unit/db/*         | registry/base/ registry/db/ tests/unit/
 tests/unit/credential/* | registry/base/ registry/credential/ tests/unit/
 tests/unit/registry/*   | registry/ tests/unit/
 tests/unit/nfc/*        | registry/base/ nfc/ tests/unit/
 tests/unit/badge_print/* | registry/base/ badge-print/ tests/unit/
-tests/unit/web/*        | registry/ web/ tests/unit/
+tests/unit/web/*        | registry/ badge-print/ web/ tests/unit/
 tests/unit/kiosk/*      | registry/base/ registry/credential/ nfc/ web/http web/kiosk/ tests/unit/
 tests/*                 | registry/ nfc/ badge-print/ web/ tests/
 '

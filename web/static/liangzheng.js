@@ -17,3 +17,10 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form").forEach((form) => delete form.dataset.sent);
 });
+
+// One box ticks all of its name; without script each is ticked by hand.
+document.querySelectorAll("[data-select-all]").forEach((all) => {
+  const boxes = [...all.form.elements].filter((box) => box.type === "checkbox" && box.name === all.dataset.selectAll);
+  all.hidden = false;
+  all.addEventListener("change", () => boxes.forEach((box) => (box.checked = all.checked)));
+});
