@@ -134,5 +134,14 @@ lz_err lz_gate(struct lz_visit *visit, const struct lz_form *segments)
     if (!err)
         err = lz_inputs_read(route->inputs, route->input_count, &source, visit->site->texts,
                              visit->call->arena, &visit->values, &visit->call->fault);
-    return err ? err : check_scope(visit);
+    /* A form that was filled in wrongly is shown again, so whether it may be seen at all comes first. */
+    if (err && err != LZ_INVALID)
+        return err;
+    struct lz_fault wrong = visit->call->fault;
+    lz_err hidden = check_scope(visit);
+    if (hidden)
+        return hidden;
+    visit->call->fault = wrong;
+    visit->let_in = true;
+    return err;
 }

@@ -147,7 +147,7 @@ static void to_sign_in(struct lz_visit *visit)
 /* The form again, with what was sent and what is wrong.  False: this row has none, or it cannot be shown. */
 static bool form_again(struct lz_visit *visit, int status)
 {
-    const struct lz_route_page *again = visit->route ? &visit->route->again : NULL;
+    const struct lz_route_page *again = visit->let_in ? &visit->route->again : NULL;
     struct lz_fault fault = visit->call->fault;
     if (!again || !again->handler || fault.code == LZ_NOT_FOUND)
         return false;
@@ -174,19 +174,12 @@ static void error_page(struct lz_visit *visit, int status)
     json_decref(view);
 }
 
-/* A row may only be shown as far as whoever asks was let in. */
-static bool let_in(lz_err err)
-{
-    return err != LZ_FORBIDDEN && err != LZ_CSRF && err != LZ_UNAUTHENTICATED;
-}
-
 void lz_render_fault(struct lz_visit *visit, lz_err err)
 {
     struct lz_fault *fault = &visit->call->fault;
     if (fault->code != err)
         lz_fault_set(fault, err, NULL, NULL);
     int status = lz_err_http(err);
-    bool wrong_password = err == LZ_UNAUTHENTICATED && visit->route && visit->route->again.handler;
     if (status >= 500)
         LZ_LOG(visit->site->log, LZ_LOG_ERROR, "serve", "a request failed",
                lz_log_text("error", lz_err_name(err)),
@@ -194,9 +187,9 @@ void lz_render_fault(struct lz_visit *visit, lz_err err)
     if (!visit->html) {
         lz_problem_reply(visit->reply, fault, status, visit->lang);
         lz_http_reply_header(visit->reply, "Vary", "Accept, Accept-Language, Cookie");
-    } else if (err == LZ_UNAUTHENTICATED && !wrong_password) {
+    } else if (err == LZ_UNAUTHENTICATED && !visit->let_in) {
         to_sign_in(visit);
-    } else if (!((let_in(err) || wrong_password) && form_again(visit, status))) {
+    } else if (!form_again(visit, status)) {
         error_page(visit, status);
     }
     if ((err == LZ_THROTTLED || err == LZ_BUSY) && !lz_http_reply_header_get(visit->reply, "Retry-After"))

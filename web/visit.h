@@ -21,6 +21,7 @@ struct lz_visit {
     const char *session_token;        /* the cookie's value; NULL: none */
     struct lz_form sent;              /* the body's fields as they came, for the token of the form */
     struct lz_values values;
+    bool let_in; /* all that the row demands held, but maybe what was typed into its form */
 
     /* ---- what a handler fills; the dispatcher releases it ---- */
     json_t *value;         /* the answer: JSON as it is, or what the template is rendered from */
