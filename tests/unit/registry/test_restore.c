@@ -1,0 +1,234 @@
+#include "fixture.h"
+#include "registry/export.h"
+#include "registry/restore.h"
+#include "registry/verify.h"
+
+struct scene {
+    char file[128], mirror[128], target[128], place[64];
+    const char *gone, *stays,
+        *late; /* revoked after the backup; untouched; its badge made after the backup */
+    struct lz_bytes gone_token, stays_token, late_token;
+};
+
+/* A backup, then a revocation and a badge, then a mirror of the log. */
+static struct scene play(struct fixture *f)
+{
+    struct scene s = {.gone = fixture_valid(f), .stays = fixture_valid(f), .late = fixture_valid(f)};
+    struct lz_call call = fixture_call(f, &f->admin);
+    snprintf(s.place, sizeof s.place, "/tmp/lz-restore-XXXXXX");
+    assert_non_null(mkdtemp(s.place));
+    snprintf(s.file, sizeof s.file, "%s/backup.db", s.place);
+    snprintf(s.mirror, sizeof s.mirror, "%s/mirror", s.place);
+    snprintf(s.target, sizeof s.target, "%s/restored", s.place);
+    s.gone_token = fixture_token(f, s.gone);
+    s.stays_token = fixture_token(f, s.stays);
+    assert_ok(lz_backup(&call, s.file));
+    fixture_pass(f, HOUR);
+    assert_ok(fixture_change(f, &f->bureau, s.gone, LZ_CERTIFICATE_REVOKE, "gain"));
+    s.late_token = fixture_token(f, s.late);
+    assert_ok(lz_trust_export(&call, s.mirror));
+    return s;
+}
+
+static lz_err restore(struct fixture *f, const struct scene *s, const char *mirror,
+                      struct lz_restore_result *result)
+{
+    struct lz_fault fault = {0};
+    struct lz_register_options options = fixture_options(f);
+    lz_err err = lz_restore(s->file, s->target, mirror, &options, result, &fault);
+    assert_int_equal(access(s->target, F_OK), err ? -1 : 0);
+    if (err)
+        return err;
+    lz_register_close(&f->reg);
+    assert_ok(lz_register_open(s->target, &options, &f->reg, &fault));
+    return LZ_OK;
+}
+
+static void says(struct fixture *f, struct lz_bytes token, enum lz_verdict verdict)
+{
+    struct lz_call call = fixture_call(f, &lz_actor_nobody);
+    struct lz_verification v;
+    assert_ok(lz_verify_token(&call, token, (struct lz_bytes){0}, &v));
+    assert_string_equal(lz_verdict_name(v.verdict), lz_verdict_name(verdict));
+}
+
+static void number_says(struct fixture *f, const char *number, enum lz_verdict verdict)
+{
+    struct lz_call call = fixture_call(f, &lz_actor_nobody);
+    struct lz_verification v;
+    assert_ok(lz_verify_number(&call, number, &v));
+    assert_string_equal(lz_verdict_name(v.verdict), lz_verdict_name(verdict));
+}
+
+static void sound(struct fixture *f)
+{
+    struct lz_call call = fixture_call(f, &f->auditor);
+    int64_t count = 0;
+    assert_ok(lz_log_verify(&call, &count));
+}
+
+static void with_a_mirror_nothing_comes_back_to_life(void **test)
+{
+    struct fixture *f = *test;
+    struct scene s = play(f);
+    struct lz_restore_result result;
+    assert_ok(restore(f, &s, s.mirror, &result));
+    assert_int_equal(result.replayed, 2);
+    assert_int_equal(result.lost_tokens, 1);
+    assert_false(result.new_log);
+    says(f, s.gone_token, LZ_VERDICT_REVOKED);
+    number_says(f, s.gone, LZ_VERDICT_REVOKED);
+    says(f, s.stays_token, LZ_VERDICT_VALID);
+    says(f, s.late_token, LZ_VERDICT_UNCONFIRMED);
+    sound(f);
+    /* The holder gets a new badge at another place, and the log goes on. */
+    says(f, fixture_token(f, s.late), LZ_VERDICT_VALID);
+    sound(f);
+    lz_register_discard(s.place, true);
+}
+
+static void without_a_mirror_everything_in_force_waits_for_the_papers(void **test)
+{
+    struct fixture *f = *test;
+    struct scene s = play(f);
+    struct lz_restore_result result;
+    const char *vkey = NULL;
+    assert_ok(restore(f, &s, NULL, &result));
+    assert_true(result.new_log);
+    assert_int_equal(result.unreconciled, 3);
+    assert_string_equal(lz_register_log_origin(f->reg), "zf.yanan.example/log-2");
+    struct lz_call call = fixture_call(f, &f->bureau);
+    assert_ok(lz_log_vkey(&call, &vkey));
+    const char *all[] = {s.gone, s.stays, s.late};
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        number_says(f, all[i], LZ_VERDICT_UNCONFIRMED);
+    says(f, s.gone_token, LZ_VERDICT_UNCONFIRMED);
+    says(f, s.stays_token, LZ_VERDICT_UNCONFIRMED);
+    sound(f);
+    struct lz_call clerk = fixture_call(f, &f->clerk);
+    assert_err(lz_restore_reconcile(&clerk, s.stays), LZ_FORBIDDEN);
+    assert_ok(lz_restore_reconcile(&call, s.stays));
+    assert_err(lz_restore_reconcile(&call, s.stays), LZ_WRONG_STATE);
+    says(f, s.stays_token, LZ_VERDICT_VALID);
+    number_says(f, s.stays, LZ_VERDICT_VALID);
+    /* An ending needs no comparison. */
+    assert_ok(fixture_change(f, &f->bureau, s.gone, LZ_CERTIFICATE_REVOKE, "gain"));
+    says(f, s.gone_token, LZ_VERDICT_REVOKED);
+    sound(f);
+    lz_register_discard(s.place, true);
+}
+
+static void a_mirror_that_cannot_be_right_restores_nothing(void **test)
+{
+    struct fixture *f = *test;
+    struct scene s = play(f);
+    struct lz_restore_result result;
+    char path[256];
+    FILE *file;
+    assert_err(restore(f, &s, "/tmp/lz-no-such-mirror", &result), LZ_NOT_FOUND);
+    snprintf(path, sizeof path, "%s/entries", s.mirror);
+    file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 40, SEEK_SET), 0);
+    int byte = fgetc(file);
+    assert_int_equal(fseek(file, 40, SEEK_SET), 0);
+    fputc(byte ^ 1, file);
+    fclose(file);
+    assert_int_not_equal(restore(f, &s, s.mirror, &result), LZ_OK);
+    snprintf(path, sizeof path, "%s/checkpoint", s.mirror);
+    file = fopen(path, "r+b");
+    assert_non_null(file);
+    fputs("other.example/log", file);
+    fclose(file);
+    assert_int_not_equal(restore(f, &s, s.mirror, &result), LZ_OK);
+    lz_register_discard(s.place, true);
+}
+
+static void a_mirror_older_than_the_backup_is_refused(void **test)
+{
+    struct fixture *f = *test;
+    struct lz_call call = fixture_call(f, &f->admin);
+    char mirror[] = "/tmp/lz-mirror-XXXXXX";
+    assert_non_null(mkdtemp(mirror));
+    assert_ok(lz_trust_export(&call, mirror));
+    struct scene s = play(f);
+    struct lz_restore_result result;
+    assert_err(restore(f, &s, mirror, &result), LZ_STALE);
+    lz_register_discard(mirror, true);
+    lz_register_discard(s.place, true);
+}
+
+static void a_key_that_came_after_the_backup_is_replaced(void **test)
+{
+    struct fixture *f = *test;
+    struct scene s = play(f);
+    struct lz_call call = fixture_call(f, &f->admin);
+    struct lz_issuer_key key, *keys = NULL;
+    size_t count = 0;
+    struct lz_restore_result result;
+    fixture_pass(f, 10);
+    assert_ok(lz_keys_rotate(&call, &key));
+    assert_ok(lz_trust_export(&call, s.mirror));
+    assert_ok(restore(f, &s, s.mirror, &result));
+    call = fixture_call(f, &f->admin);
+    assert_ok(lz_keys_list(&call, &keys, &count));
+    assert_int_equal(count, 3);
+    size_t current = 0;
+    for (size_t i = 0; i < count; i++)
+        current += keys[i].until == 0;
+    assert_int_equal(current, 1);
+    says(f, fixture_token(f, s.late), LZ_VERDICT_VALID);
+    sound(f);
+    lz_register_discard(s.place, true);
+}
+
+static void a_backup_needs_its_keys_and_a_new_name(void **test)
+{
+    struct fixture *f = *test;
+    struct scene s = play(f);
+    struct lz_call call = fixture_call(f, &f->admin), clerk = fixture_call(f, &f->clerk);
+    struct lz_restore_result result;
+    char keys[160];
+    assert_err(lz_backup(&call, s.file), LZ_EXISTS);
+    assert_err(lz_backup(&clerk, "/tmp/lz-never"), LZ_FORBIDDEN);
+    snprintf(keys, sizeof keys, "%s.keys", s.file);
+    lz_register_discard(keys, true);
+    assert_err(restore(f, &s, s.mirror, &result), LZ_NOT_FOUND);
+    lz_register_discard(s.place, true);
+}
+
+static void an_export_holds_everything_but_secrets(void **test)
+{
+    struct fixture *f = *test;
+    struct lz_call call = fixture_call(f, &f->admin);
+    char dir[64] = "/tmp/lz-export-XXXXXX", command[256], id[24];
+    int64_t records = 0;
+    fixture_token(f, fixture_valid(f));
+    fixture_id(f->people, id);
+    assert_non_null(mkdtemp(dir));
+    assert_ok(lz_export(&call, dir, &(struct lz_export_options){0}, &records));
+    assert_true(records > 5);
+    snprintf(command, sizeof command, "grep -rq -e %s -e argon2 -e 'PRIVATE KEY' %s", id, dir);
+    assert_int_not_equal(system(command), 0);
+    assert_err(lz_export(&call, dir, &(struct lz_export_options){0}, &records), LZ_EXISTS);
+    lz_register_discard(dir, true);
+    assert_ok(lz_export(&call, dir, &(struct lz_export_options){.id_numbers = true}, &records));
+    assert_int_equal(system(command), 0);
+    lz_register_discard(dir, true);
+    struct lz_call bureau = fixture_call(f, &f->bureau);
+    assert_err(lz_export(&bureau, dir, &(struct lz_export_options){0}, &records), LZ_FORBIDDEN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        fixture_test(with_a_mirror_nothing_comes_back_to_life),
+        fixture_test(without_a_mirror_everything_in_force_waits_for_the_papers),
+        fixture_test(a_mirror_that_cannot_be_right_restores_nothing),
+        fixture_test(a_mirror_older_than_the_backup_is_refused),
+        fixture_test(a_key_that_came_after_the_backup_is_replaced),
+        fixture_test(a_backup_needs_its_keys_and_a_new_name),
+        fixture_test(an_export_holds_everything_but_secrets),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
