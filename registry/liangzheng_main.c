@@ -54,6 +54,7 @@ static int become(char **argv)
         path[size] = '\0';
         size_t used = strlen(path);
         snprintf(path + used, sizeof path - used, "-%s", argv[1]);
+        argv[1] = path; /* so that a list of processes shows the program's name */
         execv(path, argv + 1);
     }
     struct lz_fault fault = {0};
