@@ -27,8 +27,8 @@ struct lz_site {
     struct lz_rate *lookups; /* public look-ups by number, per peer */
     struct lz_site_health *health;
     struct lz_desk_keep *desk; /* what the staff pages keep between requests */
-    bool secure;        /* the public URL is https: cookies are Secure and carry __Host- */
-    const char *cookie; /* name of the session's cookie */
+    bool secure;               /* the public URL is https: cookies are Secure and carry __Host- */
+    const char *cookie;        /* name of the session's cookie */
 };
 
 struct lz_site_options {
