@@ -142,7 +142,8 @@ static json_t *why(struct lz_visit *visit, const json_t *verification, enum lz_v
     const char *name = text_at(verification, "reason");
     enum lz_certificate_state state = LZ_CERTIFICATE_STATE_COUNT;
     const char *status = text_at(certificate, "status");
-    if (!name || verdict == LZ_VERDICT_VALID || verdict == LZ_VERDICT_AUXILIARY)
+    if (!name || verdict == LZ_VERDICT_VALID || verdict == LZ_VERDICT_AUXILIARY ||
+        verdict == LZ_VERDICT_UNKNOWN)
         return json_false();
     if (status && lz_certificate_state_parse(status, &state))
         state = LZ_CERTIFICATE_STATE_COUNT;

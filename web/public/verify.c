@@ -166,8 +166,9 @@ lz_err lz_public_photo(struct lz_visit *visit)
 json_t *lz_public_verdict_view(struct lz_visit *visit, const json_t *value)
 {
     const char *photo = json_string_value(json_object_get(value, "photo"));
-    return json_pack("{s:o, s:b}", "verdict", lz_view_verdict(visit, value, photo), "by_token",
-                     json_object_get(value, "photo") != NULL);
+    bool bare =
+        json_object_get(value, "photo") == NULL && json_is_object(json_object_get(value, "certificate"));
+    return json_pack("{s:o, s:b}", "verdict", lz_view_verdict(visit, value, photo), "by_number", bare);
 }
 
 /* The certificate's page says the same as looking up its number. */
@@ -178,7 +179,7 @@ json_t *lz_public_certificate_view(struct lz_visit *visit, const json_t *value)
         json_object_get(value, "as_of"), "reason", json_object_get(value, "reason"), "certificate", value,
         "evidence", "signature", "none", "chip", "none", "source", "register");
     json_t *view = verification ? json_pack("{s:o, s:b}", "verdict",
-                                            lz_view_verdict(visit, verification, NULL), "by_token", 0)
+                                            lz_view_verdict(visit, verification, NULL), "by_number", 1)
                                 : NULL;
     json_decref(verification);
     return view;
