@@ -255,8 +255,9 @@ lz_err lz_key_ring_rotate(struct lz_call *call, uint8_t ret_kid[LZ_KID_SIZE])
     uint8_t kid[LZ_KID_SIZE];
     char path[PATH_MAX_SIZE];
     bool used = true;
-    int64_t now = lz_call_now_s(call);
-    lz_err err = LZ_OK;
+    /* Windows are compared with the times of log entries, so they are of the log's time, too. */
+    int64_t now = 0;
+    lz_err err = lz_log_time(call, &now);
     while (!err && used) {
         lz_signing_key_free(&key);
         err = lz_signing_key_new(LZ_KEY_P256, &key);

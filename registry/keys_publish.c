@@ -37,9 +37,9 @@ lz_err lz_keys_list(struct lz_call *call, struct lz_issuer_key **ret_keys, size_
 static lz_err rotate_job(struct lz_call *call, void *context)
 {
     struct lz_issuer_key *key = context;
-    key->from = lz_call_now_s(call);
     key->until = 0;
-    return lz_key_ring_rotate(call, key->kid);
+    lz_err err = lz_log_time(call, &key->from);
+    return err ? err : lz_key_ring_rotate(call, key->kid);
 }
 
 lz_err lz_keys_rotate(struct lz_call *call, struct lz_issuer_key *ret_new)

@@ -93,11 +93,36 @@ lz_err lz_log_append_bytes(struct lz_call *call, struct lz_bytes entry, int64_t 
     return err;
 }
 
+static lz_err read_time(void *context, struct lz_bytes bytes)
+{
+    int64_t *time = context;
+    struct lz_log_entry entry;
+    lz_err err = lz_log_entry_read(bytes, &entry);
+    if (err)
+        return err == LZ_UNSUPPORTED ? LZ_OK : err; /* of a later version: its time cannot be read */
+    *time = entry.time;
+    return LZ_OK;
+}
+
+lz_err lz_log_time(struct lz_call *call, int64_t *ret_time)
+{
+    int64_t size = 0, newest = 0, now = lz_call_now_s(call);
+    lz_err err = lz_log_size(call, &size);
+    if (!err && size > 0)
+        err = lz_log_range(call, size - 1, size, read_time, &newest);
+    if (!err)
+        *ret_time = newest > now ? newest : now;
+    return err;
+}
+
 lz_err lz_log_append(struct lz_call *call, const struct lz_log_entry *entry, int64_t *ret_position)
 {
+    struct lz_log_entry timed = *entry;
     struct lz_buf bytes;
     lz_buf_init(&bytes, LZ_ENTRY_MAX);
-    lz_err err = lz_log_entry_write(entry, &bytes);
+    lz_err err = lz_log_time(call, &timed.time);
+    if (!err)
+        err = lz_log_entry_write(&timed, &bytes);
     if (!err)
         err = lz_log_append_bytes(call, lz_buf_view(&bytes), ret_position);
     lz_buf_free(&bytes);
@@ -241,6 +266,8 @@ static lz_err sign_checkpoint(struct lz_call *call, const struct lz_tlog_frontie
 lz_err lz_log_checkpoint(struct lz_call *call, int64_t max_age_s, struct lz_bytes *ret_note)
 {
     struct lz_tlog_frontier frontier;
+    if (call->sql) /* what is not committed may yet be undone: nobody signs that */
+        return lz_fault_set(&call->fault, LZ_INTERNAL, NULL, NULL);
     lz_err err = lz_log_frontier(call, &frontier);
     if (err)
         return err;

@@ -10,12 +10,16 @@
 
 #include <jansson.h>
 
-/* Appends an entry; inside a write.  *ret_position may be NULL. */
+/* The time of an entry appended now: this second, or the newest entry's where the clock has gone back, since
+ * the windows of keys are compared with it and published time never runs backwards.  Inside a write. */
+LZ_MUST lz_err lz_log_time(struct lz_call *call, int64_t *ret_time);
+/* Appends an entry; inside a write.  Its time is lz_log_time, whatever it says.  *ret_position may be NULL.
+ */
 LZ_MUST lz_err lz_log_append(struct lz_call *call, const struct lz_log_entry *entry, int64_t *ret_position);
 LZ_MUST lz_err lz_log_size(struct lz_call *call, int64_t *ret_size);
 /* The signed checkpoint over what is durably committed, with a cosignature no older than `max_age_s` (30 by
- * DESIGN 4): signed anew when the log grew or the cosignature aged.  Usable from any thread; text in the
- * arena. */
+ * DESIGN 4): signed anew when the log grew or the cosignature aged.  Usable from any thread, not
+ * inside a write (LZ_INTERNAL); text in the arena. */
 LZ_MUST lz_err lz_log_checkpoint(struct lz_call *call, int64_t max_age_s, struct lz_bytes *ret_note);
 /* A hash tile or entry bundle as the path below /tile/ names it ("0/x001/067", "entries/000.p/12"):
  * LZ_NOT_FOUND for what is no canonical path or lies beyond the tree. *ret_immutable may be NULL; it is true
