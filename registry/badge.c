@@ -252,6 +252,35 @@ static lz_err end_index(struct lz_call *call, const struct lz_badge *badge, enum
     return set_status(call, badge, LZ_STATUS_ENDED, end_reason(state), lz_call_now_s(call));
 }
 
+static lz_err audit_change(struct lz_call *call, const struct lz_badge *badge, enum lz_badge_event event,
+                           enum lz_badge_state to, const char *number)
+{
+    char action[32];
+    snprintf(action, sizeof action, "badge.%s", lz_badge_event_name(event));
+    json_t *before = json_pack("{s:s}", "state", lz_badge_state_name(badge->state));
+    json_t *after = json_pack("{s:s, s:s}", "state", lz_badge_state_name(to), "number", number);
+    lz_err err = before && after ? lz_audit_add(call, action, "badge", badge->id, before, after)
+                                 : lz_call_memory(call);
+    json_decref(before);
+    json_decref(after);
+    return err;
+}
+
+lz_err lz_badge_lose(struct lz_call *call, const struct lz_certificate *certificate)
+{
+    struct lz_badge badge;
+    lz_err err = lz_badge_live(call, certificate->id, &badge);
+    if (err == LZ_NOT_FOUND) {
+        call->fault = (struct lz_fault){0};
+        return LZ_OK;
+    }
+    if (!err)
+        err = set_state(call, badge.id, LZ_BADGE_LOST, false);
+    if (!err)
+        err = end_index(call, &badge, LZ_BADGE_LOST);
+    return err ? err : audit_change(call, &badge, LZ_BADGE_LOSE, LZ_BADGE_LOST, certificate->number);
+}
+
 struct change_job {
     int64_t badge;
     enum lz_badge_event event;
@@ -285,16 +314,8 @@ static lz_err change_job(struct lz_call *call, void *context)
     err = set_state(call, badge.id, row->to, badge.live && !row->ends);
     if (!err && row->ends && badge.live)
         err = end_index(call, &badge, row->to);
-    if (err)
-        return err;
-    char action[32];
-    snprintf(action, sizeof action, "badge.%s", lz_badge_event_name(job->event));
-    json_t *before = json_pack("{s:s}", "state", lz_badge_state_name(badge.state));
-    json_t *after = json_pack("{s:s, s:s}", "state", lz_badge_state_name(row->to), "number", c.number);
-    err =
-        before && after ? lz_audit_add(call, action, "badge", badge.id, before, after) : lz_call_memory(call);
-    json_decref(before);
-    json_decref(after);
+    if (!err)
+        err = audit_change(call, &badge, job->event, row->to, c.number);
     return err ? err : badge_get(call, badge.id, &job->result);
 }
 

@@ -101,6 +101,9 @@ LZ_MUST lz_err lz_badge_find_digest(struct lz_call *call, const uint8_t digest[3
  * that carries the reason of that event.  Nothing to do when there is no live badge. */
 LZ_MUST lz_err lz_badge_follow(struct lz_call *call, const struct lz_certificate *certificate,
                                const char *reason, enum lz_certificate_event event, int64_t effective_at);
+/* The live badge was reported lost: dead at once, whoever has yet to confirm a new one.  Nothing to do when
+ * there is none. */
+LZ_MUST lz_err lz_badge_lose(struct lz_call *call, const struct lz_certificate *certificate);
 /* The live badge of a replaced certificate is no longer live (its status was written by lz_badge_follow). */
 LZ_MUST lz_err lz_badge_end(struct lz_call *call, int64_t certificate);
 

@@ -63,7 +63,7 @@ SELECT size, changed_at FROM status_list WHERE list = :list;
 INSERT INTO status_list (list, size, used, changed_at) VALUES (:list, :size, 0, :changed_at);
 
 -- name: status_list_use
-UPDATE status_list SET used = used + 1, changed_at = :changed_at WHERE list = :list;
+UPDATE status_list SET used = used + 1 WHERE list = :list;
 
 -- name: status_list_touch
 UPDATE status_list SET changed_at = :changed_at WHERE list = :list;

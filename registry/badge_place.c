@@ -45,14 +45,12 @@ lz_err lz_badge_place_draw(struct lz_call *call, int64_t *ret_list, int64_t *ret
         if (!err)
             err = taken(call, list, (int64_t)idx, &again);
     }
-    int64_t position = 0;
-    if (!err)
-        err = lz_log_size(call, &position);
     if (err)
         return err;
+    /* A place that is taken changes no bit, so the list's version stays: each version is the position of the
+     * one entry that made it, and no later change can bear it again. */
     q = lz_query_start(call->sql, LZ_Q_status_list_use);
     lz_query_int(q, "list", list);
-    lz_query_int(q, "changed_at", position);
     if ((err = lz_query_run(q)))
         return err;
     *ret_list = list;

@@ -9,7 +9,7 @@
 enum { LZ_STATUS_LIST_PLACES = 1 << 17 };
 
 LZ_MUST lz_err lz_badge_place_draw(struct lz_call *call, int64_t *ret_list, int64_t *ret_idx);
-/* The list changed with this log position: its published form is made anew. */
+/* A status in the list changed with the entry at this log position: its published form is made anew. */
 LZ_MUST lz_err lz_badge_place_touch(struct lz_call *call, int64_t list, int64_t position);
 
 #endif

@@ -8,6 +8,7 @@
 #include "registry/key_ring.h"
 #include "registry/organ.h"
 #include "registry/publish.h"
+#include "registry/restore.h"
 #include "registry/statements.h"
 
 #include <string.h>
@@ -61,7 +62,10 @@ static lz_err live_or_new(struct lz_call *call, const struct lz_certificate *c, 
                                                 .status = status,
                                                 .effective = c->effective_at,
                                                 .reason = 0}};
-        err = lz_log_append(call, &entry, NULL);
+        int64_t position = 0;
+        err = lz_log_append(call, &entry, &position);
+        if (!err)
+            err = lz_badge_place_touch(call, list, position);
     }
     json_t *after = json_pack("{s:s}", "number", c->number);
     if (!err)
@@ -188,7 +192,13 @@ static lz_err bind_chip(struct lz_call *call, const struct lz_badge *badge, stru
     lz_query_text(q, "chip_type", chip_type ? chip_type : badge->chip_type);
     lz_query_blob(q, "chip_uid", uid);
     lz_query_int(q, "now", lz_call_now_s(call));
-    return lz_query_run(q);
+    lz_err err = lz_query_run(q);
+    json_t *after = json_pack("{s:s?}", "chip_type", chip_type);
+    if (!err)
+        err =
+            after ? lz_audit_add(call, "badge.chip", "badge", badge->id, NULL, after) : lz_call_memory(call);
+    json_decref(after);
+    return err;
 }
 
 struct token_job {
@@ -217,6 +227,14 @@ static lz_err check_asker(struct lz_call *call, const struct lz_certificate *c, 
 static lz_err check_in_force(struct lz_call *call, const struct lz_certificate *c)
 {
     enum lz_certificate_state state = lz_certificate_state_at(c, lz_call_now_s(call));
+    bool waits = false;
+    lz_err err = lz_restore_waits(call, c->id, &waits);
+    if (err)
+        return err;
+    if (waits) /* offline, its token would be green */
+        return lz_fault_set(&call->fault, LZ_WRONG_STATE, "登记库由备份恢复,此证尚待核对,不能制作标识牌。",
+                            "The register came back from a backup and this certificate awaits comparison; "
+                            "no badge can be made for it yet.");
     if (state == LZ_CERTIFICATE_VALID || state == LZ_CERTIFICATE_SUSPENDED)
         return LZ_OK;
     return lz_fault_set(&call->fault, LZ_WRONG_STATE, "证件不在有效状态,不能制作标识牌。",

@@ -73,8 +73,7 @@ lz_err lz_certificate_replace(struct lz_call *call, const struct lz_certificate 
     lz_err err = lz_certificate_get(call, issued->predecessor, &before);
     if (err)
         return err;
-    /* A predecessor that meanwhile lost its force (revoked, cancelled) keeps that end; it only steps aside.
-     */
+    /* A predecessor that meanwhile lost its force (suspended, revoked, cancelled) has no successor. */
     const struct lz_certificate_transition *transition = lz_certificate_transition(
         lz_certificate_state_at(&before, lz_call_now_s(call)), LZ_CERTIFICATE_REPLACE);
     if (!transition)
@@ -142,6 +141,10 @@ lz_err lz_certificate_succeed(struct lz_call *call, const struct lz_certificate 
                                    "certificate", s.id, NULL, after)
                     : lz_call_memory(call);
     json_decref(after);
+    /* A lost badge is dead when the loss is told, not when the successor is confirmed. */
+    const char *lost = lz_reason_by_code(LZ_REASON_CODE_LOST)->name;
+    if (!err && change->reason && strcmp(change->reason, lost) == 0)
+        err = lz_badge_lose(call, c);
     if (err)
         return err;
     struct lz_certificate successor;
