@@ -55,12 +55,13 @@ LZ_MUST lz_err lz_certificate_event_parse(const char *name, enum lz_certificate_
 
 /* What else happens with a transition; read by certificate.c. */
 enum {
-    LZ_EFFECT_STATUS = 1,     /* writes the live badge's status and its log entry */
-    LZ_EFFECT_PERSON = 2,     /* the reason also moves the person (transfer -> transferred …) */
-    LZ_EFFECT_OTHER_HAND = 4, /* whoever filed it may not do this (谁提交谁不得审批) */
-    LZ_EFFECT_SUCCESSOR = 8,  /* makes a successor */
-    LZ_EFFECT_RESTORES = 16,  /* goes back to the state before the last event */
-    LZ_EFFECT_UNDOABLE = 32,  /* may be taken back (LZ_CERTIFICATE_UNDO) within policy undo-hours */
+    LZ_EFFECT_STATUS = 1,      /* writes the live badge's status and its log entry */
+    LZ_EFFECT_PERSON = 2,      /* the reason also moves the person (transfer -> transferred …) */
+    LZ_EFFECT_OTHER_HAND = 4,  /* whoever filed it may not do this (谁提交谁不得审批) */
+    LZ_EFFECT_SUCCESSOR = 8,   /* makes a successor */
+    LZ_EFFECT_RESTORES = 16,   /* goes back to the state before the last event */
+    LZ_EFFECT_UNDOABLE = 32,   /* may be taken back (LZ_CERTIFICATE_UNDO) within policy undo-hours */
+    LZ_EFFECT_IN_SERVICE = 64, /* only while the holder is in service: nobody is confirmed after leaving */
 };
 struct lz_certificate_transition {
     enum lz_certificate_state from;
@@ -143,7 +144,8 @@ LZ_MUST lz_err lz_certificate_change(struct lz_call *call, const char *number,
 LZ_MUST lz_err lz_certificate_change_many(struct lz_call *call, const char *const *numbers, size_t count,
                                           const struct lz_certificate_change *change);
 /* The timer's work: scheduled changes whose time has come, and expiries.  *ret_done counts; bounded per call
- * (1,000). */
+ * (1,000).  One that fails holds up no other; the first error is returned.  A reinstatement is dropped when
+ * the certificate has changed since it was scheduled. */
 LZ_MUST lz_err lz_certificate_due(struct lz_call *call, size_t *ret_done);
 
 /* One line of a certificate's history, newest first. */
@@ -160,7 +162,7 @@ struct lz_certificate_history {
 };
 LZ_MUST lz_err lz_certificate_history(struct lz_call *call, int64_t person,
                                       struct lz_certificate_history **ret_list, size_t *ret_count);
-/* Drops a scheduled change before its time; roles as for the change itself. */
+/* Drops a scheduled change before its time; roles as for the change itself, and HR only its own. */
 LZ_MUST lz_err lz_certificate_unschedule(struct lz_call *call, int64_t history_id);
 
 #endif

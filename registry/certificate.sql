@@ -78,8 +78,13 @@ SELECT e.id, e.event, e.reason, e.document, e.effective_at, c.number, e.account_
 FROM certificate_event e JOIN certificate c ON c.id = e.certificate_id
 WHERE e.scheduled = 1 AND e.effective_at <= :now ORDER BY e.effective_at, e.id LIMIT :limit;
 
+-- name: certificate_event_overdue
+SELECT e.event, e.reason, e.document, e.effective_at
+FROM certificate_event e JOIN certificate c ON c.id = e.certificate_id
+WHERE e.scheduled = 1 AND e.effective_at <= :now AND c.number = :number ORDER BY e.effective_at, e.id;
+
 -- name: certificate_event_scheduled
-SELECT e.id, e.event, c.organ_id, c.id FROM certificate_event e JOIN certificate c ON c.id = e.certificate_id
+SELECT e.id, e.event, c.organ_id, c.id, e.account_id FROM certificate_event e JOIN certificate c ON c.id = e.certificate_id
 WHERE e.id = :id AND e.scheduled = 1;
 
 -- name: certificate_event_delete_scheduled

@@ -102,6 +102,23 @@ static lz_err check_actor(struct lz_call *call, const struct lz_certificate *c,
     return LZ_OK;
 }
 
+lz_err lz_certificate_in_service(struct lz_call *call, const struct lz_certificate *c)
+{
+    bool active = false;
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_person_state);
+    lz_query_int(q, "id", c->person);
+    while (lz_query_next(q)) {
+        const char *state = lz_query_get_text(q, 0);
+        active = state && strcmp(state, lz_person_state_name(LZ_PERSON_ACTIVE)) == 0;
+    }
+    lz_err err = lz_query_end(q);
+    if (err || active)
+        return err;
+    return lz_fault_set(&call->fault, LZ_WRONG_STATE, "此人已离开执法岗位,不能确认、恢复或换发证件。",
+                        "This person has left the service; a certificate can be neither confirmed, "
+                        "reinstated nor replaced.");
+}
+
 lz_err lz_certificate_event_add(struct lz_call *call, const struct lz_certificate_event_row *row)
 {
     int64_t id = 0;
@@ -295,6 +312,8 @@ static lz_err change_job(struct lz_call *call, void *context)
         return err;
     if (!transition)
         return wrong_state(call, &c, state, change->event);
+    if ((transition->effects & LZ_EFFECT_IN_SERVICE) && (err = lz_certificate_in_service(call, &c)))
+        return err;
     if ((err = check_reason(call, change)) || (err = check_effective(call, &c, change, now)))
         return err;
     struct lz_certificate_event_row row = {

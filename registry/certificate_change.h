@@ -18,6 +18,8 @@ LZ_MUST lz_err lz_certificate_event_add(struct lz_call *call, const struct lz_ce
 /* State, history, badge, person and audit of one transition (LZ_EFFECT_…). */
 LZ_MUST lz_err lz_certificate_apply(struct lz_call *call, const struct lz_certificate *certificate,
                                     const struct lz_certificate_event_row *row, unsigned effects);
+/* LZ_WRONG_STATE when the holder has left the service (LZ_EFFECT_IN_SERVICE). */
+LZ_MUST lz_err lz_certificate_in_service(struct lz_call *call, const struct lz_certificate *certificate);
 /* Renewal and reissue: files the successor, or puts it in force at once when the actor may confirm. */
 LZ_MUST lz_err lz_certificate_succeed(struct lz_call *call, const struct lz_certificate *certificate,
                                       const struct lz_certificate_change *change,

@@ -2,6 +2,7 @@
  * history. */
 #include "registry/certificate_change.h"
 
+#include "registry/account_row.h"
 #include "registry/audit.h"
 #include "registry/column.h"
 #include "registry/organ.h"
@@ -14,6 +15,8 @@ struct due {
     int64_t id;
     const char *number;
     struct lz_certificate_change change;
+    int64_t account;        /* who filed it … */
+    const char *actor_name; /* … and stands for it in the history */
 };
 
 static lz_err read_due(struct lz_call *call, struct lz_sql *sql, int64_t now, struct due **ret_list,
@@ -33,7 +36,9 @@ static lz_err read_due(struct lz_call *call, struct lz_sql *sql, int64_t now, st
         d->change.effective_at = lz_query_get_int(q, 4);
         whole = !lz_certificate_event_parse(lz_query_get_text(q, 1), &d->change.event) &&
                 lz_column_text(call, q, 2, &d->change.reason) &&
-                lz_column_text(call, q, 3, &d->change.document) && lz_column_text(call, q, 5, &d->number);
+                lz_column_text(call, q, 3, &d->change.document) && lz_column_text(call, q, 5, &d->number) &&
+                lz_column_text(call, q, 7, &d->actor_name);
+        d->account = lz_query_get_int(q, 6);
     }
     lz_err err = lz_query_end(q);
     if (err)
@@ -52,21 +57,42 @@ static lz_err drop_scheduled(struct lz_call *call, int64_t id)
     return lz_query_run(q);
 }
 
-/* The scheduled row gives way to the change itself, which writes its own; role and scope were checked when it
- * was filed. A change that is no longer possible is dropped and the audit says so: it must not wait for ever.
- */
-static lz_err due_job(struct lz_call *call, void *context)
+/* A reinstatement lifts the suspension it was filed under, never a later one, and nobody's who has left. */
+static lz_err still_meant(struct lz_call *call, const struct due *d, const struct lz_certificate *c,
+                          bool *ret_meant)
 {
-    const struct due *d = context;
-    lz_err err = drop_scheduled(call, d->id);
-    struct lz_certificate c;
+    int64_t last = 0;
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_certificate_event_last);
+    lz_query_int(q, "certificate_id", c->id);
+    while (lz_query_next(q))
+        last = lz_query_get_int(q, 0);
+    lz_err err = lz_query_end(q);
+    bool meant = d->change.event != LZ_CERTIFICATE_REINSTATE || last < d->id;
+    if (!err && meant && d->change.event == LZ_CERTIFICATE_REINSTATE) {
+        err = lz_certificate_in_service(call, c);
+        meant = !err;
+        if (err == LZ_WRONG_STATE) {
+            call->fault = (struct lz_fault){0};
+            err = LZ_OK;
+        }
+    }
     if (!err)
-        err = lz_certificate_find(call, d->number, &c);
+        *ret_meant = meant;
+    return err;
+}
+
+static lz_err apply_due(struct lz_call *call, const struct due *d)
+{
+    bool meant = false;
+    struct lz_certificate c;
+    lz_err err = lz_certificate_find(call, d->number, &c);
+    if (!err)
+        err = still_meant(call, d, &c, &meant);
     if (err)
         return err;
     const struct lz_certificate_transition *transition =
         lz_certificate_transition(lz_certificate_state_at(&c, lz_call_now_s(call)), d->change.event);
-    if (!transition)
+    if (!transition || !meant)
         return lz_audit_add(call, "certificate.scheduled.dropped", "certificate", c.id, NULL, NULL);
     struct lz_certificate_event_row row = {
         .certificate = c.id,
@@ -78,6 +104,24 @@ static lz_err due_job(struct lz_call *call, void *context)
         .effective_at = d->change.effective_at,
     };
     return lz_certificate_apply(call, &c, &row, transition->effects);
+}
+
+/* The scheduled row gives way to the change itself, which writes its own; role and scope were checked when it
+ * was filed. A change that is no longer possible is dropped and the audit says so: it must not wait for ever.
+ * The clock carries it out, whoever filed it answers for it. */
+static lz_err due_job(struct lz_call *call, void *context)
+{
+    const struct due *d = context;
+    const struct lz_actor *timer = call->actor;
+    struct lz_actor filer = *timer;
+    filer.account = d->account;
+    lz_text_cut(filer.name, sizeof filer.name, d->actor_name);
+    lz_err err = drop_scheduled(call, d->id);
+    call->actor = &filer;
+    if (!err)
+        err = apply_due(call, d);
+    call->actor = timer;
+    return err;
 }
 
 static lz_err expire_job(struct lz_call *call, void *context)
@@ -134,10 +178,15 @@ lz_err lz_certificate_due(struct lz_call *call, size_t *ret_done)
     lz_err err = read_due(call, sql, now, &due, &due_count);
     if (!err)
         err = read_expiring(call, sql, now, &expiring, &expiring_count);
-    for (size_t i = 0; !err && i < due_count; i++)
-        err = lz_call_write(call, due_job, &due[i]);
-    for (size_t i = 0; !err && i < expiring_count; i++)
-        err = lz_call_write(call, expire_job, &expiring[i]);
+    /* One that fails must not hold up the rest: behind it may wait somebody's revocation. */
+    for (size_t i = 0; i < due_count; i++) {
+        lz_err one = lz_call_write(call, due_job, &due[i]);
+        err = err ? err : one;
+    }
+    for (size_t i = 0; i < expiring_count; i++) {
+        lz_err one = lz_call_write(call, expire_job, &expiring[i]);
+        err = err ? err : one;
+    }
     if (!err)
         *ret_done = due_count + expiring_count;
     return err;
@@ -150,7 +199,7 @@ struct unschedule {
 static lz_err unschedule_job(struct lz_call *call, void *context)
 {
     const struct unschedule *u = context;
-    int64_t organ = 0, certificate = 0;
+    int64_t organ = 0, certificate = 0, account = 0;
     enum lz_certificate_event event = LZ_CERTIFICATE_CANCEL;
     bool found = false;
     struct lz_query *q = lz_query_start(call->sql, LZ_Q_certificate_event_scheduled);
@@ -159,6 +208,7 @@ static lz_err unschedule_job(struct lz_call *call, void *context)
         found = !lz_certificate_event_parse(lz_query_get_text(q, 1), &event);
         organ = lz_query_get_int(q, 2);
         certificate = lz_query_get_int(q, 3);
+        account = lz_query_get_int(q, 4);
     }
     lz_err err = lz_query_end(q);
     if (err)
@@ -169,9 +219,19 @@ static lz_err unschedule_job(struct lz_call *call, void *context)
     lz_roles roles = event == LZ_CERTIFICATE_CANCEL ? LZ_ROLES_FILING : LZ_ROLES_BUREAU;
     if (!(roles & LZ_ROLES(call->actor->role)))
         return lz_fault_set(&call->fault, LZ_FORBIDDEN, NULL, NULL);
-    if ((err = lz_organ_scope(call, organ)) || (err = drop_scheduled(call, u->id)))
+    if ((err = lz_organ_scope(call, organ)))
         return err;
-    return lz_audit_add(call, "certificate.unscheduled", "certificate", certificate, NULL, NULL);
+    /* As with undo: what the bureau decided, HR does not take back. */
+    if (!(LZ_ROLES_BUREAU & LZ_ROLES(call->actor->role)) && account != call->actor->account)
+        return lz_fault_set(&call->fault, LZ_FORBIDDEN, "只能取消自己预定的操作。",
+                            "Only a change that you scheduled yourself can be dropped.");
+    if ((err = drop_scheduled(call, u->id)))
+        return err;
+    json_t *before = json_pack("{s:s}", "event", lz_certificate_event_name(event));
+    err = before ? lz_audit_add(call, "certificate.unscheduled", "certificate", certificate, before, NULL)
+                 : lz_call_memory(call);
+    json_decref(before);
+    return err;
 }
 
 lz_err lz_certificate_unschedule(struct lz_call *call, int64_t history_id)

@@ -48,6 +48,9 @@ SELECT person_id FROM certificate WHERE number = :number AND current = 1;
 -- name: person_id_number
 SELECT id_number FROM person WHERE id = :id;
 
+-- name: person_state
+SELECT state FROM person WHERE id = :id;
+
 -- name: person_set_state
 UPDATE person SET state = :state, state_at = :state_at WHERE id = :id;
 

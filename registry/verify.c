@@ -1,5 +1,6 @@
 #include "registry/verify.h"
 
+#include "registry/column.h"
 #include "registry/credential/reason.h"
 #include "registry/credential/token.h"
 #include "registry/credential/token_text.h"
@@ -30,6 +31,36 @@ static enum lz_verdict of_certificate(const struct lz_certificate *c, int64_t no
                                                                               : verdict;
 }
 
+/* A change that is due counts from its time, though the timer has not been by (the command line has none).
+ * Only for the worse: a reinstatement waits for the timer, which knows whether it is still meant. */
+static lz_err take_overdue(struct lz_call *call, int64_t now, struct lz_certificate *c)
+{
+    struct lz_sql *sql = lz_call_sql(call);
+    if (!sql)
+        return call->fault.code;
+    lz_err err = LZ_OK;
+    struct lz_query *q = lz_query_start(sql, LZ_Q_certificate_event_overdue);
+    lz_query_int(q, "now", now);
+    lz_query_text(q, "number", c->number);
+    while (!err && lz_query_next(q)) {
+        enum lz_certificate_event event;
+        if (lz_certificate_event_parse(lz_query_get_text(q, 0), &event)) {
+            err = LZ_CORRUPT;
+            continue;
+        }
+        const struct lz_certificate_transition *transition =
+            lz_certificate_transition(lz_certificate_state_at(c, now), event);
+        if (!transition || transition->to == LZ_CERTIFICATE_VALID)
+            continue;
+        c->state = transition->to;
+        c->effective_at = lz_query_get_int(q, 3);
+        if (!lz_column_text(call, q, 1, &c->reason) || !lz_column_text(call, q, 2, &c->document))
+            err = lz_call_memory(call);
+    }
+    lz_err ended = lz_query_end(q);
+    return err ? err : ended;
+}
+
 static void unknown(struct lz_verification *v, unsigned code)
 {
     v->verdict = LZ_VERDICT_UNKNOWN;
@@ -52,6 +83,8 @@ lz_err lz_verify_number(struct lz_call *call, const char *number, struct lz_veri
 {
     struct lz_verification v = {.as_of = lz_call_now_s(call)};
     lz_err err = lz_certificate_find(call, number, &v.certificate);
+    if (!err && (err = take_overdue(call, v.as_of, &v.certificate)))
+        return err;
     if (err && err != LZ_NOT_FOUND)
         return err;
     call->fault = (struct lz_fault){0};
@@ -125,6 +158,8 @@ static lz_err of_badge(struct lz_call *call, const struct lz_badge_token_row *ro
                        struct lz_verification *v)
 {
     lz_err err = lz_certificate_get(call, row->badge.certificate, &v->certificate);
+    if (!err)
+        err = take_overdue(call, v->as_of, &v->certificate);
     if (err)
         return err;
     v->found = v->by_token = true;
