@@ -161,6 +161,7 @@ struct difference {
     const char *before, *after;
     bool hr_may;    /* of an issued certificate */
     bool on_badge;  /* printed or signed: a live badge forbids it */
+    bool of_term;   /* would bring an expired certificate back to life: renewal does that */
     bool of_person; /* else of the certificate */
 };
 
@@ -187,7 +188,7 @@ static lz_err judge(struct lz_call *call, struct lz_roster_plan *plan, struct lz
         return lz_roster_refuse(plan, step, d->field,
                                 d->field == LZ_ROSTER_NAME ? LZ_ROSTER_NAME_DIFFERS : LZ_ROSTER_NOT_BY_HR,
                                 d->before);
-    if (d->on_badge && state == LZ_CERTIFICATE_EXPIRED)
+    if (d->of_term && state == LZ_CERTIFICATE_EXPIRED)
         return lz_roster_refuse(plan, step, d->field, LZ_ROSTER_EXPIRED, d->before);
     if (d->on_badge && s->has_badge)
         return lz_roster_refuse(plan, step, d->field, LZ_ROSTER_ON_BADGE, d->before);
@@ -227,16 +228,18 @@ static lz_err compare_fields(struct lz_call *call, struct lz_roster_plan *plan, 
 {
     const struct lz_roster_row *row = step->row;
     const struct difference fields[] = {
-        {LZ_ROSTER_NAME, s->name, row->name, false, false, true},
-        {LZ_ROSTER_SEX, sex_words[s->sex], row->sex ? sex_words[row->sex] : NULL, true, false, true},
-        {LZ_ROSTER_POST, s->post, row->post, true, false, true},
-        {LZ_ROSTER_ORGAN, s->organ_name, row->organ, false, false, false},
+        {LZ_ROSTER_NAME, s->name, row->name, .on_badge = true, .of_person = true},
+        {LZ_ROSTER_SEX, sex_words[s->sex], row->sex ? sex_words[row->sex] : NULL, .hr_may = true,
+         .of_person = true},
+        {LZ_ROSTER_POST, s->post, row->post, .hr_may = true, .of_person = true},
+        {LZ_ROSTER_ORGAN, s->organ_name, row->organ, .on_badge = true},
         {LZ_ROSTER_KIND, lz_certificate_kind_word(s->kind, LZ_ZH),
-         row->kind_given ? lz_certificate_kind_word(row->kind, LZ_ZH) : NULL, false, true, false},
-        {LZ_ROSTER_SCOPE, s->scope, row->scope, false, false, false},
-        {LZ_ROSTER_REGION, s->region, row->region, false, false, false},
-        {LZ_ROSTER_ISSUED, s->issued_on.text, row->issued_on.text, false, true, false},
-        {LZ_ROSTER_UNTIL, s->valid_until.text, row->valid_until.text, false, true, false},
+         row->kind_given ? lz_certificate_kind_word(row->kind, LZ_ZH) : NULL, .on_badge = true,
+         .of_term = true},
+        {LZ_ROSTER_SCOPE, s->scope, row->scope, .on_badge = false},
+        {LZ_ROSTER_REGION, s->region, row->region, .on_badge = false},
+        {LZ_ROSTER_ISSUED, s->issued_on.text, row->issued_on.text, .on_badge = true, .of_term = true},
+        {LZ_ROSTER_UNTIL, s->valid_until.text, row->valid_until.text, .on_badge = true, .of_term = true},
     };
     step->row->outcome = LZ_ROSTER_UNCHANGED;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
