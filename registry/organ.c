@@ -211,8 +211,11 @@ lz_err lz_organ_create(struct lz_call *call, const struct lz_organ *organ, int64
                             "Only the judicial bureau or an administrator may add an organ.");
     if (!organ->name || !organ->name[0])
         return lz_fault_field(&call->fault, "name", NULL, "请填写机关名称。", "Give the organ's name.");
+    /* Whoever acts for a part of the tree plants only below it. */
+    lz_err err = lz_organ_scope(call, organ->parent);
     struct create create = {.organ = organ};
-    lz_err err = lz_call_write(call, create_job, &create);
+    if (!err)
+        err = lz_call_write(call, create_job, &create);
     if (!err)
         *ret_id = create.id;
     return err;

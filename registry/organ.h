@@ -29,7 +29,7 @@ LZ_MUST lz_err lz_organ_find_name(struct lz_call *call, const char *name,
 LZ_MUST lz_err lz_organ_list(struct lz_call *call, const char *text, size_t offset, size_t limit,
                              struct lz_organ **ret_organs, size_t *ret_count, size_t *ret_total);
 /* Creates one (id and officers are ignored): audited, and published in the log (entry type 5).  Roles: admin,
- * bureau. LZ_EXISTS when the name is taken. */
+ * bureau. LZ_EXISTS when the name is taken, LZ_FORBIDDEN when `parent` lies outside the actor's scope. */
 LZ_MUST lz_err lz_organ_create(struct lz_call *call, const struct lz_organ *organ, int64_t *ret_id);
 /* May the actor act for this organ?  LZ_FORBIDDEN with its sentence when the organ lies outside its scope. */
 LZ_MUST lz_err lz_organ_scope(struct lz_call *call, int64_t organ);

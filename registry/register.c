@@ -82,6 +82,10 @@ static struct lz_register *register_new(const char *dir, const struct lz_registe
     reg->clock = options && options->clock ? options->clock : lz_clock_system();
     reg->random = options && options->random ? options->random : lz_random_system();
     reg->publications = lz_publication_cache_new();
+    if (!reg->publications) {
+        free(reg);
+        return NULL;
+    }
     snprintf(reg->dir, sizeof reg->dir, "%s", dir);
     return reg;
 }

@@ -192,6 +192,12 @@ lz_err lz_session_sign_in(struct lz_call *call, const char *login, const char *p
     if (!err || err == LZ_NOT_FOUND)
         err = strlen(password) > LZ_PASSWORD_MAX ? LZ_UNAUTHENTICATED
                                                  : lz_password_check(usable ? row.password : NULL, password);
+    /* Others may have failed meanwhile: many tries at once must not get more guesses than one after another.
+     */
+    if (!err || err == LZ_UNAUTHENTICATED) {
+        lz_err slow = throttle(call, &attempt);
+        err = slow ? slow : err;
+    }
     if (err == LZ_UNAUTHENTICATED) {
         lz_err noted = lz_call_write(call, failure_job, &attempt);
         err = noted ? noted
