@@ -184,7 +184,7 @@ json_t *lz_desk_action_view(struct lz_visit *visit, const json_t *value)
                            ? lz_desk_say(visit, "desk.action.undoable", "hours",
                                          lz_desk_number(visit, lz_desk_int(value, "undo_hours")), NULL)
                            : lz_visit_say(visit, "desk.action.final");
-    return json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "title",
+    return json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "heading",
                      lz_desk_say(visit, "desk.action.question", "event", word, "name", name, NULL), "text",
                      lz_visit_say(visit, key), "undo", undo, "danger", form->danger, "action", action,
                      "button", lz_desk_say(visit, "desk.action.button", "event", word, NULL), "back",

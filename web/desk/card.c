@@ -80,7 +80,7 @@ json_t *lz_desk_card_view(struct lz_visit *visit, const json_t *value)
     const char *number = lz_desk_text(value, "number");
     const char *path = lz_arena_printf(visit->call->arena, "/desk/certificates/%s", number);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:o}", "name", lz_desk_text(value, "name"),
-                     "number", number, "kind", lz_view_kind_word(visit, lz_desk_text(value, "kind")), "path",
+                     "number", number, "kind", lz_view_kind_word(visit, lz_desk_text(value, "kind")), "base",
                      path ? path : "", "back", lz_desk_person_href(visit, lz_desk_int(value, "person")),
                      "live", live, "has_photo", lz_desk_true(value, "has_photo"), "command",
                      lz_arena_printf(visit->call->arena, "liangzheng nfc encode %s", number), "steps",

@@ -97,6 +97,7 @@ static json_t *task_view(struct lz_visit *visit, const json_t *task)
 json_t *lz_desk_home_view(struct lz_visit *visit, const json_t *value)
 {
     const struct lz_actor *actor = visit->call->actor;
+    const char *role = lz_role_word(actor->role, visit->lang);
     json_t *waiting = json_array(), *links = json_array();
     size_t i;
     json_t *task;
@@ -113,7 +114,7 @@ json_t *lz_desk_home_view(struct lz_visit *visit, const json_t *value)
     }
     return json_pack("{s:s, s:s, s:b, s:o, s:o}", "hello",
                      lz_desk_say(visit, "desk.home.hello", "name", actor->name, NULL), "role",
-                     lz_role_word(actor->role, visit->lang), "has_tasks", json_array_size(waiting) > 0,
+                     strcmp(actor->name, role) == 0 ? "" : role, "has_tasks", json_array_size(waiting) > 0,
                      "tasks", waiting, "starts", links);
 }
 

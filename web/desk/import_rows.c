@@ -80,10 +80,11 @@ json_t *lz_import_rows_json(const struct lz_import_status *status, const char *i
     const char *filter = filter_of(status, view);
     size_t count = 0;
     const struct lz_roster_result *r = &status->result;
+    size_t total = busy ? status->total : roster->row_count; /* while it runs, what the thread counts */
     json_t *rows = busy || failed ? json_array() : page_json(roster, filter, view, arena, &count);
     return json_pack("{s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:s, s:I, s:I, s:I, s:o, s:s?}",
                      "id", id, "state", states[status->state], "late", status->late, "done",
-                     (json_int_t)status->done, "rows_total", (json_int_t)status->total, "created",
+                     (json_int_t)status->done, "rows_total", (json_int_t)total, "created",
                      (json_int_t)r->created, "changed", (json_int_t)r->changed, "unchanged",
                      (json_int_t)r->unchanged, "refused_rows", (json_int_t)r->refused, "stored", r->stored,
                      "organs_created", organs_json(r), "filter", filter, "page", (json_int_t)view->page,

@@ -59,12 +59,12 @@ static json_t *tiles(struct lz_visit *visit, const json_t *value, const char *pa
     return list;
 }
 
-static json_t *fault_view(struct lz_visit *visit, const json_t *fault)
+static json_t *fault_view(const json_t *fault)
 {
     const char *found = lz_desk_text(fault, "found");
     return json_pack("{s:s, s:s, s:s, s:s}", "column", lz_desk_text(fault, "column"), "found",
-                     found && found[0] ? found : lz_visit_say(visit, "desk.import.blank"), "expected",
-                     lz_desk_text(fault, "expected"), "message", lz_desk_text(fault, "message"));
+                     found ? found : "", "expected", lz_desk_text(fault, "expected"), "message",
+                     lz_desk_text(fault, "message"));
 }
 
 static json_t *row_view(struct lz_visit *visit, const json_t *row)
@@ -72,8 +72,7 @@ static json_t *row_view(struct lz_visit *visit, const json_t *row)
     const struct filter *filter = filter_of(lz_desk_text(row, "outcome"));
     json_t *faults = json_array(), *fault;
     size_t i;
-    json_array_foreach(json_object_get(row, "faults"), i, fault)
-        lz_view_append(faults, fault_view(visit, fault));
+    json_array_foreach(json_object_get(row, "faults"), i, fault) lz_view_append(faults, fault_view(fault));
     const char *until = lz_desk_text(row, "valid_until");
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "class", filter->row, "line",
@@ -161,7 +160,7 @@ json_t *lz_desk_import_show_view(struct lz_visit *visit, const json_t *value)
     if (busy) /* pages work without script; a refresh header is enough */
         lz_http_reply_header(visit->reply, "Refresh", "1");
     return json_pack(
-        "{s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:b, s:o, s:s?}", "path", path, "progress",
+        "{s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:b, s:o, s:s?}", "base", path, "progress",
         busy ? progress_view(visit, value, strcmp(state, "storing") == 0) : json_false(), "ready", ready,
         "late", lz_desk_true(value, "late"), "result", done ? result_view(visit, value) : json_false(),
         "decision", ready ? decision_view(visit, value) : json_false(), "tiles",

@@ -222,7 +222,7 @@ json_t *lz_desk_person_view(struct lz_visit *visit, const json_t *value)
     json_t *badges = each(visit, json_object_get(value, "badges"), badge_view);
     bool has_badges = json_array_size(badges) > 0;
     return json_pack("{s:s, s:s, s:o, s:b, s:b, s:[o], s:o, s:b, s:o, s:b, s:o, s:o}", "name",
-                     lz_desk_text(p, "name"), "path", path, "summary", person_summary(visit, p), "has_photo",
+                     lz_desk_text(p, "name"), "base", path, "summary", person_summary(visit, p), "has_photo",
                      photo, "may_photo", may_photo, "fields", field, "certificates",
                      each(visit, json_object_get(value, "certificates"), certificate_view), "may_id_number",
                      (role & LZ_ROLES_FILING) != 0, "badges", badges, "has_badges", has_badges, "history",
