@@ -69,8 +69,8 @@ static void id_number(size_t person, int year, int month, int day, bool female, 
 {
     static const int weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
     int sum = 0;
-    snprintf(ret_id, 24, "610699%04d%02d%02d%03u", year, month, day,
-             (unsigned)(person * 2 + (female ? 0 : 1)) % 1000U);
+    snprintf(ret_id, 24, "610699%04u%02u%02u%03u", (unsigned)year % 10000U, (unsigned)month % 100U,
+             (unsigned)day % 100U, (unsigned)(person * 2 + (female ? 0 : 1)) % 1000U);
     for (size_t i = 0; i < 17; i++)
         sum += weights[i] * (ret_id[i] - '0');
     ret_id[17] = "10X98765432"[sum % 11];
