@@ -31,7 +31,10 @@ go build -o "$work/judge" "$here/go/main.go" || fail "the judge does not build"
 
 # serve REGISTER: a server for it; its address in $url, its log's key in $vkey.
 serve() {
-    [[ -z $server ]] || { kill "$server" && wait "$server" || true; }
+    if [[ -n $server ]]; then
+        kill "$server"
+        wait "$server" || true
+    fi
     : >"$work/ready.json"
     "$LIANGZHENG_BIN/liangzheng-serve" --data "$1" --listen 127.0.0.1:0 --share "$LIANGZHENG_SOURCE/web" --json \
         >"$work/ready.json" 2>"$work/serve.log" &
