@@ -56,22 +56,27 @@ static const char *badge_href(struct lz_visit *visit, const json_t *value, const
                            lz_desk_text(value, "number"), (long long)lz_desk_int(value, "badge"), event);
 }
 
+/* Where the table has no such step now, the page offers none. */
+static const char *step_href(struct lz_visit *visit, const json_t *value, enum lz_badge_state state,
+                             enum lz_badge_event event)
+{
+    return lz_badge_transition(state, event) ? badge_href(visit, value, lz_badge_event_name(event)) : NULL;
+}
+
 static json_t *steps(struct lz_visit *visit, const json_t *value)
 {
     enum lz_badge_state state = LZ_BADGE_ORDERED;
     const char *name = lz_desk_text(value, "badge_state");
     if (!name || lz_badge_state_parse(name, &state))
         state = LZ_BADGE_ORDERED;
-    bool handed = state == LZ_BADGE_HANDED_OVER;
-    bool printed = state != LZ_BADGE_ORDERED;
-    bool can_hand = state == LZ_BADGE_PRINTED || state == LZ_BADGE_ENCODED;
     return json_pack("[o, o, o]",
-                     step(visit, "desk.card.step_print", printed, badge_href(visit, value, "print"),
-                          lz_badge_event_word(LZ_BADGE_PRINT, visit->lang)),
+                     step(visit, "desk.card.step_print", state != LZ_BADGE_ORDERED,
+                          step_href(visit, value, state, LZ_BADGE_PRINT),
+                          lz_visit_say(visit, "desk.card.printed")),
                      step(visit, "desk.card.step_encode", lz_desk_true(value, "encoded"), NULL, NULL),
-                     step(visit, "desk.card.step_hand_over", handed,
-                          can_hand ? badge_href(visit, value, "hand-over") : NULL,
-                          lz_badge_event_word(LZ_BADGE_HAND_OVER, visit->lang)));
+                     step(visit, "desk.card.step_hand_over", state == LZ_BADGE_HANDED_OVER,
+                          step_href(visit, value, state, LZ_BADGE_HAND_OVER),
+                          lz_visit_say(visit, "desk.card.handed_over")));
 }
 
 json_t *lz_desk_card_view(struct lz_visit *visit, const json_t *value)
