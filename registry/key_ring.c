@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_MAX_SIZE = 4096, ISSUERS_MAX = 32 };
+enum { PATH_MAX_SIZE = 4096 };
 
 struct issuer {
     uint8_t kid[LZ_KID_SIZE];
@@ -22,8 +22,8 @@ struct lz_key_ring {
     char dir[PATH_MAX_SIZE]; /* the register's folder */
     struct lz_signing_key *log;
     uint8_t secret[2 * LZ_SECRET_SIZE];
-    pthread_mutex_t lock; /* guards issuers; entries once made stay */
-    struct issuer issuers[ISSUERS_MAX];
+    pthread_mutex_t lock; /* guards issuers; the keys once loaded stay */
+    struct issuer *issuers;
     size_t issuer_count;
 };
 
@@ -117,6 +117,7 @@ void lz_key_ring_free(struct lz_key_ring **ring)
     struct lz_key_ring *r = *ring;
     for (size_t i = 0; i < r->issuer_count; i++)
         lz_signing_key_free(&r->issuers[i].key);
+    free(r->issuers);
     lz_signing_key_free(&r->log);
     pthread_mutex_destroy(&r->lock);
     OPENSSL_cleanse(r->secret, sizeof r->secret);
@@ -137,29 +138,45 @@ const uint8_t *lz_key_ring_index_key(const struct lz_key_ring *ring)
     return ring->secret + LZ_SECRET_SIZE;
 }
 
+/* With the lock held: one more key. */
+static lz_err load_issuer(struct lz_key_ring *ring, const uint8_t kid[LZ_KID_SIZE],
+                          const struct lz_signing_key **ret_key, struct lz_fault *fault)
+{
+    char path[PATH_MAX_SIZE];
+    struct issuer *more = reallocarray(ring->issuers, ring->issuer_count + 1, sizeof *more);
+    if (!more)
+        return LZ_MEMORY;
+    ring->issuers = more;
+    struct issuer *slot = &more[ring->issuer_count];
+    *slot = (struct issuer){0};
+    lz_err err = issuer_path(ring->dir, kid, path);
+    if (!err)
+        err = lz_signing_key_load(path, &slot->key, fault);
+    /* A missing key file must not read as "no such certificate" further up. */
+    if (err == LZ_NOT_FOUND)
+        err = lz_fault_set(fault, LZ_CORRUPT, "缺少签发密钥文件 keys/issuer-*.pem,请从备份恢复。",
+                           "An issuer key file (keys/issuer-*.pem) is missing; restore it from a backup.");
+    if (err)
+        return err;
+    memcpy(slot->kid, kid, LZ_KID_SIZE);
+    *ret_key = slot->key;
+    ring->issuer_count++;
+    return LZ_OK;
+}
+
 /* The loaded key of that kid, loading it at first use. */
 static lz_err ring_get(struct lz_key_ring *ring, const uint8_t kid[LZ_KID_SIZE],
                        const struct lz_signing_key **ret_key, struct lz_fault *fault)
 {
     lz_err err = LZ_NOT_FOUND;
     pthread_mutex_lock(&ring->lock);
-    for (size_t i = 0; i < ring->issuer_count; i++)
+    for (size_t i = 0; err && i < ring->issuer_count; i++)
         if (memcmp(ring->issuers[i].kid, kid, LZ_KID_SIZE) == 0) {
             *ret_key = ring->issuers[i].key;
             err = LZ_OK;
         }
-    if (err && ring->issuer_count < ISSUERS_MAX) {
-        struct issuer *slot = &ring->issuers[ring->issuer_count];
-        char path[PATH_MAX_SIZE];
-        err = issuer_path(ring->dir, kid, path);
-        if (!err)
-            err = lz_signing_key_load(path, &slot->key, fault);
-        if (!err) {
-            memcpy(slot->kid, kid, LZ_KID_SIZE);
-            *ret_key = slot->key;
-            ring->issuer_count++;
-        }
-    }
+    if (err)
+        err = load_issuer(ring, kid, ret_key, fault);
     pthread_mutex_unlock(&ring->lock);
     return err;
 }
