@@ -131,6 +131,8 @@ static void answer(struct lz_enrich *enrich, const struct question *question)
             LZ_LOG(enrich->options.log, LZ_LOG_WARN, "kiosk", "a holder could not be kept",
                    lz_log_text("error", lz_err_name(kept)));
         lz_kiosk_state_enrich(enrich->options.state, question->seq, value, &holder);
+        if (!json_equal(json_object_get(value, "verdict"), json_object_get(judgement->value, "verdict")))
+            enrich->options.behind(enrich->options.context);
     } else if (err && err != LZ_CANCELLED) {
         LZ_LOG(enrich->options.log, LZ_LOG_INFO, "kiosk", "no photo and scope from the registry",
                lz_log_text("error", lz_err_name(err)));

@@ -14,6 +14,8 @@ struct lz_enrich_options {
     const struct lz_log *log;
     struct lz_kiosk_state *state;
     struct lz_holder_cache *cache;
+    void (*behind)(void *context); /* the registry knows of an ending that our log does not: time to sync */
+    void *context;
 };
 
 /* All of it is borrowed.  LZ_INVALID for a bad URL. */

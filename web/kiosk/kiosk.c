@@ -34,6 +34,11 @@ static bool sync_now(void *context, int budget_ms)
     return lz_knowledge_sync(kiosk->knowledge, budget_ms);
 }
 
+static void sync_soon(void *context)
+{
+    (void)sync_now(context, 0);
+}
+
 /* Numbers are letters, digits and '-' (lz_token_text_parse), so they need no escaping. */
 static lz_err look_up(void *context, const char *number, int budget_ms, json_t **ret_value)
 {
@@ -84,18 +89,11 @@ static void take_line(void *context, const struct lz_tap_line *line)
 {
     struct lz_kiosk *kiosk = context;
     lz_err err = LZ_OK;
-    switch (line->kind) {
-    case LZ_TAP_LINE_READY:
-    case LZ_TAP_LINE_AWAY:
-        lz_kiosk_state_reader(kiosk->state, line);
-        break;
-    case LZ_TAP_LINE_TAP:
+    if (line->kind == LZ_TAP_LINE_TAP)
         err = lz_kiosk_show(kiosk, LZ_TAP_CHIP, lz_bytes_text(line->has_uri ? line->uri : NULL),
                             lz_bytes_of(line->uid, line->uid_size));
-        break;
-    case LZ_TAP_LINE_GONE:
-        break; /* the page resets itself; a verdict is not taken away from who reads it */
-    }
+    /* A tag that goes takes no verdict away from who reads it: the page resets itself. */
+    lz_kiosk_state_reader(kiosk->state, line);
     if (err)
         LZ_LOG(kiosk->options.log, LZ_LOG_ERROR, "kiosk", "a tap could not be judged",
                lz_log_text("error", lz_err_name(err)));
@@ -149,7 +147,9 @@ static lz_err start_enrich(struct lz_kiosk *kiosk, struct lz_fault *fault)
                                               .clock = kiosk->options.clock,
                                               .log = kiosk->options.log,
                                               .state = kiosk->state,
-                                              .cache = kiosk->cache};
+                                              .cache = kiosk->cache,
+                                              .behind = sync_soon,
+                                              .context = kiosk};
     return lz_enrich_start(&options, &kiosk->enrich, fault);
 }
 

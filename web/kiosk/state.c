@@ -10,7 +10,7 @@ struct lz_kiosk_state {
     int64_t max_age_s;
     struct lz_feed *feed;
     char *published; /* what the feed last got */
-    bool reader_ready;
+    bool reader_ready, tag_there;
     struct lz_tap_line reader_line; /* AWAY: why */
     struct lz_knowledge_state knowledge;
     uint64_t tickets; /* handed out */
@@ -122,7 +122,8 @@ static json_t *whole_value(const struct lz_kiosk_state *state)
 {
     const struct lz_knowledge_state *knowledge = &state->knowledge;
     bool up = knowledge->network_since > 0 && knowledge->network == LZ_OK;
-    return json_pack("{s:s, s:o, s:s, s:s?, s:o, s:o, s:o}", "reader", state->reader_ready ? "ready" : "away",
+    return json_pack("{s:s, s:s, s:o, s:s, s:s?, s:o, s:o, s:o}", "reader",
+                     state->reader_ready ? "ready" : "away", "tag", state->tag_there ? "there" : "none",
                      "reader_reason", reader_reason(state), "network", up ? "up" : "away", "network_reason",
                      up || knowledge->network_since == 0 ? NULL : lz_err_name(knowledge->network),
                      "network_since", instant(knowledge->network_since), "trust", trust_value(state), "tap",
@@ -172,8 +173,11 @@ bool lz_kiosk_state_photo(struct lz_kiosk_state *state, uint64_t seq, struct lz_
 void lz_kiosk_state_reader(struct lz_kiosk_state *state, const struct lz_tap_line *line)
 {
     pthread_mutex_lock(&state->lock);
-    state->reader_ready = line->kind == LZ_TAP_LINE_READY;
-    state->reader_line = *line;
+    state->tag_there = line->kind == LZ_TAP_LINE_TAP;
+    if (line->kind == LZ_TAP_LINE_READY || line->kind == LZ_TAP_LINE_AWAY) {
+        state->reader_ready = line->kind == LZ_TAP_LINE_READY;
+        state->reader_line = *line;
+    }
     publish(state);
     pthread_mutex_unlock(&state->lock);
 }

@@ -16,7 +16,8 @@ LZ_MUST lz_err lz_kiosk_state_new(const struct lz_clock *clock, int64_t max_age_
                                   struct lz_kiosk_state **ret_state);
 void lz_kiosk_state_free(struct lz_kiosk_state **state); /* accepts NULL and pointer to NULL */
 
-/* LZ_TAP_LINE_READY or LZ_TAP_LINE_AWAY. */
+/* What the reader told: ready or away, a tag there or gone.  The verdict of a tap comes by
+ * lz_kiosk_state_tap. */
 void lz_kiosk_state_reader(struct lz_kiosk_state *state, const struct lz_tap_line *line);
 void lz_kiosk_state_knowledge(struct lz_kiosk_state *state, const struct lz_knowledge_state *knowledge);
 
@@ -39,7 +40,7 @@ void lz_kiosk_state_enrich(struct lz_kiosk_state *state, uint64_t seq, const jso
                            const struct lz_holder *holder);
 
 /* DESIGN 12, with more:
- * {"reader","reader_reason":{code,zh,en}|null,"network":"up|away","network_since","trust":{size,
+ * {"reader","tag":"there|none","reader_reason":{code,zh,en}|null,"network":"up|away","network_since","trust":{size,
  * as_of,tokens,"state":"ready|never|stale|clock-behind|inconsistent|broken","reason":{…}|null},"tap":{seq,at,rev,way,
  * photo:"/photo/SEQ?rev=N"|null, …verify value}|null}.  New reference; NULL: memory. */
 json_t *lz_kiosk_state_json(struct lz_kiosk_state *state);
