@@ -373,9 +373,10 @@ static lz_err many_job(struct lz_call *call, void *context)
         if (!err)
             continue;
         struct lz_fault fault = call->fault;
-        char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT];
-        snprintf(zh, sizeof zh, "证号 %.32s:%.180s", many->numbers[i], lz_fault_text(&fault, LZ_ZH));
-        snprintf(en, sizeof en, "%.32s: %.200s", many->numbers[i], lz_fault_text(&fault, LZ_EN));
+        /* Room for all of it: lz_fault_set cuts between characters, a precision would not. */
+        char zh[2 * LZ_FAULT_TEXT], en[2 * LZ_FAULT_TEXT];
+        snprintf(zh, sizeof zh, "证号 %.128s:%s", many->numbers[i], lz_fault_text(&fault, LZ_ZH));
+        snprintf(en, sizeof en, "%.128s: %s", many->numbers[i], lz_fault_text(&fault, LZ_EN));
         return lz_fault_set(&call->fault, err, zh, en);
     }
     return LZ_OK;

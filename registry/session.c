@@ -97,16 +97,31 @@ static lz_err failure_job(struct lz_call *call, void *context)
 struct session_job {
     const struct lz_actor *actor;
     const char *login_name;
+    const char *password; /* the hash that was checked */
     uint8_t digest[32];
     char csrf[LZ_CSRF_SIZE];
     int64_t expires_at;
 };
 
+/* Checking a password takes its time: meanwhile the account may have been disabled, or its password changed
+ * and its sessions ended. */
+static lz_err check_unchanged(struct lz_call *call, const struct session_job *job)
+{
+    struct lz_account_row row = {0};
+    lz_err err = lz_account_row_find(call, job->actor->login, &row);
+    if (!err && (row.disabled || strcmp(row.password, job->password) != 0))
+        err = LZ_UNAUTHENTICATED;
+    OPENSSL_cleanse(&row, sizeof row);
+    return err == LZ_NOT_FOUND ? LZ_UNAUTHENTICATED : err;
+}
+
 static lz_err session_job(struct lz_call *call, void *context)
 {
     struct session_job *job = context;
     int64_t now = lz_call_now_s(call), minutes = 0;
-    lz_err err = lz_policy_get(call, LZ_POLICY_SESSION_MINUTES, lz_date_of(now), &minutes);
+    lz_err err = check_unchanged(call, job);
+    if (!err)
+        err = lz_policy_get(call, LZ_POLICY_SESSION_MINUTES, lz_date_of(now), &minutes);
     if (err)
         return err;
     job->expires_at = now + minutes * 60;
@@ -150,11 +165,12 @@ static lz_err random_text(struct lz_call *call, char *ret_text, size_t size)
     return err;
 }
 
-static lz_err open_session(struct lz_call *call, const struct lz_actor *actor, const char *login_name,
+static lz_err open_session(struct lz_call *call, const struct lz_account_row *row, const char *login_name,
                            char ret_token[LZ_SESSION_TOKEN_SIZE], struct lz_session *ret_session)
 {
     char token[LZ_SESSION_TOKEN_SIZE] = "";
-    struct session_job job = {.actor = actor, .login_name = login_name};
+    const struct lz_actor *actor = &row->actor;
+    struct session_job job = {.actor = actor, .login_name = login_name, .password = row->password};
     /* The event is the person's own, not nobody's. */
     const struct lz_actor *caller = call->actor;
     lz_err err = random_text(call, token, sizeof token);
@@ -204,7 +220,7 @@ lz_err lz_session_sign_in(struct lz_call *call, const char *login, const char *p
                     : lz_fault_set(&call->fault, LZ_UNAUTHENTICATED, "账号或密码不对。",
                                    "Login or password is wrong.");
     } else if (!err) {
-        err = open_session(call, &row.actor, attempt.login_name, ret_token, ret_session);
+        err = open_session(call, &row, attempt.login_name, ret_token, ret_session);
     }
     OPENSSL_cleanse(&row, sizeof row);
     return err;
