@@ -104,11 +104,11 @@ static json_t *badge_json(const struct lz_visit *visit, const struct lz_badge *b
     }
     lz_buf_init(&uid, 64);
     lz_hex_encode(b->chip_uid, &uid);
-    json_t *value =
-        json_pack("{s:I, s:s?, s:s, s:b, s:s?, s:s?, s:o, s:o}", "id", (json_int_t)b->id, "number",
-                  number_of(file, b->certificate), "state", lz_badge_state_name(b->state), "live", b->live,
-                  "chip_type", b->chip_type, "chip_uid", uid.size ? (const char *)uid.data : NULL, "made_at",
-                  lz_desk_instant(b->made_at), "actions", actions);
+    json_t *value = json_pack("{s:I, s:i, s:s?, s:s, s:b, s:s?, s:s?, s:o, s:o}", "id", (json_int_t)b->id,
+                              "status", b->status, "number", number_of(file, b->certificate), "state",
+                              lz_badge_state_name(b->state), "live", b->live, "chip_type", b->chip_type,
+                              "chip_uid", uid.size ? (const char *)uid.data : NULL, "made_at",
+                              lz_desk_instant(b->made_at), "actions", actions);
     lz_buf_free(&uid);
     return value;
 }

@@ -127,9 +127,14 @@ static json_t *badge_view(struct lz_visit *visit, const json_t *b)
                                              lz_desk_text(b, "chip_uid"))
                            : NULL;
     bool live = lz_desk_true(b, "live");
+    /* Still in its holder's hand though the right behind it ended: 谁申办、谁收缴. */
+    bool owed = live && state == LZ_BADGE_HANDED_OVER && lz_desk_int(b, "status") != 0;
     return json_pack("{s:s?, s:s, s:s, s:b, s:s?, s:s?, s:o}", "number", number, "state",
-                     lz_badge_state_word(state, visit->lang), "tone", live ? "green" : "grey", "live", live,
-                     "chip", chip, "made", date_of(visit, b, "made_at"), "actions", actions);
+                     lz_badge_state_word(state, visit->lang), "tone",
+                     owed   ? "amber"
+                     : live ? "green"
+                            : "grey",
+                     "owed", owed, "chip", chip, "made", date_of(visit, b, "made_at"), "actions", actions);
 }
 
 static const char *event_tone(const json_t *h)
