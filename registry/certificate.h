@@ -128,7 +128,7 @@ struct lz_certificate_change {
     const char *document; /* reference of the paper behind it; NULL: none */
     int64_t effective_at; /* UTC seconds; 0: now.  In the future: scheduled, applied by lz_certificate_due.
                              Not before issue */
-    struct lz_date valid_until; /* for RENEW: empty means the policy's years */
+    struct lz_date valid_until; /* for RENEW: empty means the policy's years, which it may not exceed */
     int64_t expected_id; /* 0 or the certificate the user saw: LZ_CONFLICT when another is current by now */
     const char *expected_state; /* NULL or the state's name the user saw: LZ_CONFLICT when it changed */
 };

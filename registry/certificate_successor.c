@@ -25,12 +25,15 @@ static lz_err renewal_dates(struct lz_call *call, const struct lz_certificate *c
     if (strcmp(today.text, opens.text) < 0)
         return lz_fault_set(&call->fault, LZ_WRONG_STATE, "尚未到换证时间(有效期届满前 6 个月起)。",
                             "It is too early to renew: the window opens six months before expiry.");
+    const struct lz_date longest = lz_date_add_years(today, (int)years);
+    const struct lz_date until = change->valid_until.text[0] ? change->valid_until : longest;
+    /* A mistyped year must not make a badge that outlives everybody. */
+    if (strcmp(until.text, today.text) <= 0 || strcmp(until.text, longest.text) > 0)
+        return lz_fault_field(&call->fault, "valid_until", change->valid_until.text,
+                              "有效期应晚于今天,且不超过规定的年限。",
+                              "The last day must lie after today and within the years that policy allows.");
     *ret_issued_on = today;
-    *ret_valid_until =
-        change->valid_until.text[0] ? change->valid_until : lz_date_add_years(today, (int)years);
-    if (strcmp(ret_valid_until->text, today.text) <= 0)
-        return lz_fault_field(&call->fault, "valid_until", change->valid_until.text, "有效期应晚于今天。",
-                              "The last day must lie after today.");
+    *ret_valid_until = until;
     return LZ_OK;
 }
 

@@ -257,6 +257,18 @@ static void a_roster_does_not_change_what_a_live_badge_says(void **test)
     assert_string_equal(fixture_find(f, number).name, "罗秀珍");
 }
 
+static void a_renewal_lasts_no_longer_than_policy_allows(void **test)
+{
+    struct fixture *f = *test;
+    const char *number = fixture_file(f, &lz_actor_local_admin, "2022-02-02", "2026-12-31", "执法人员");
+    struct lz_call call = fixture_call(f, &f->bureau);
+    struct lz_certificate_change change = {.event = LZ_CERTIFICATE_RENEW};
+    assert_ok(lz_date_parse("2062-01-01", &change.valid_until));
+    assert_err(lz_certificate_change(&call, number, &change, NULL, NULL), LZ_INVALID);
+    assert_ok(lz_date_parse("2028-01-01", &change.valid_until));
+    assert_ok(lz_certificate_change(&call, number, &change, NULL, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +285,7 @@ int main(void)
         fixture_test(binding_a_chip_leaves_an_event),
         fixture_test(a_bureau_of_a_part_plants_organs_only_below_itself),
         fixture_test(a_roster_does_not_change_what_a_live_badge_says),
+        fixture_test(a_renewal_lasts_no_longer_than_policy_allows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
