@@ -198,6 +198,7 @@ await story("the story", async (step, defer) => {
         // The limit is set where it will pass in a moment; trust folder and screen are those that were there before.
         const age = Math.ceil((Date.now() - Date.parse((await house.state()).trust.as_of)) / 1000);
         await house.stopKiosk();
+        await waitFor(15000, () => counter.locator("#lost").isVisible(), "the page to miss its counter");
         await house.startKiosk({ maxAge: Math.max(age + 1, 8) });
         await waitFor(20000, async () => (await house.state()).trust.state === "stale", "the knowledge to grow old");
         await waitFor(15000, () => counter.locator("#lost").isHidden(), "the page to find its counter again");

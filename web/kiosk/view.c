@@ -214,7 +214,7 @@ static void add_trust_notice(const struct lz_kiosk_view *view, const json_t *sta
                  strcmp(word, "clock-behind") == 0 ? "clock" : word);
         const char *why = member(json_object_get(trust, "reason"), view->lang == LZ_ZH ? "zh" : "en");
         add_notice(
-            notices, word, text_of(view, title),
+            notices, word, lz_catalogue_format(view->texts, view->arena, view->lang, title, "age", age, NULL),
             lz_catalogue_format(view->texts, view->arena, view->lang, text, "age", age, "why", why, NULL));
         return;
     }

@@ -89,7 +89,8 @@ function reset() {
 const events = new EventSource("/events");
 events.onmessage = refresh;
 events.onopen = () => {
-  part("lost").hidden = true;
+  // A counter that was started anew counts its taps from one again, and its pages may have changed.
+  if (!part("lost").hidden) return location.reload();
   refresh();
 };
 events.onerror = () => {
