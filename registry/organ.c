@@ -88,6 +88,12 @@ lz_err lz_organ_find_name(struct lz_call *call, const char *name, struct lz_orga
     return find_one(call, q, ret_organ);
 }
 
+/* Ids are taken in order, and init makes the bureau first. */
+lz_err lz_organ_bureau(struct lz_call *call, struct lz_organ *ret_organ)
+{
+    return lz_organ_find(call, 1, ret_organ);
+}
+
 lz_err lz_organ_list(struct lz_call *call, const char *text, size_t offset, size_t limit,
                      struct lz_organ **ret_organs, size_t *ret_count, size_t *ret_total)
 {

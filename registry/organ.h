@@ -24,6 +24,8 @@ struct lz_organ {
 LZ_MUST lz_err lz_organ_find(struct lz_call *call, int64_t id, struct lz_organ *ret_organ); /* LZ_NOT_FOUND */
 LZ_MUST lz_err lz_organ_find_name(struct lz_call *call, const char *name,
                                   struct lz_organ *ret_organ); /* LZ_NOT_FOUND */
+/* The bureau that the register was made for: its first organ, who issues. */
+LZ_MUST lz_err lz_organ_bureau(struct lz_call *call, struct lz_organ *ret_organ);
 /* Organs under `parent` (0: all) whose name contains `text` (NULL: any), by name, from `offset`; *ret_total
  * counts all. */
 LZ_MUST lz_err lz_organ_list(struct lz_call *call, const char *text, size_t offset, size_t limit,

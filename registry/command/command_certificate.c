@@ -100,7 +100,7 @@ RUN(undo, UNDO)
 static lz_err card_json(struct lz_call *call, const char *number, json_t **ret_card)
 {
     struct lz_certificate c;
-    struct lz_organ organ;
+    struct lz_organ organ, bureau;
     struct lz_bytes jpeg = {0};
     const char *url = NULL;
     lz_err err = lz_certificate_find(call, number, &c);
@@ -108,6 +108,8 @@ static lz_err card_json(struct lz_call *call, const char *number, json_t **ret_c
         err = lz_badge_qr_url(call, number, &url);
     if (!err)
         err = lz_organ_find(call, c.organ, &organ);
+    if (!err)
+        err = lz_organ_bureau(call, &bureau);
     if (!err && c.has_photo)
         err = lz_person_photo_get(call, c.person, &jpeg);
     if (err)
@@ -119,7 +121,7 @@ static lz_err card_json(struct lz_call *call, const char *number, json_t **ret_c
     json_t *card = photo.err ? NULL : lz_certificate_json(&c, lz_call_now_s(call), true);
     json_t *more =
         card ? json_pack("{s:s, s:s?, s:s?, s:s?}", "url", url, "complaint_line", organ.complaint_line,
-                         "photo", photo.size ? (const char *)photo.data : NULL, "issuer", organ.name)
+                         "photo", photo.size ? (const char *)photo.data : NULL, "issuer", bureau.name)
              : NULL;
     lz_buf_free(&photo);
     if (!more || json_object_update_new(card, more)) {

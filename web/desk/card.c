@@ -114,7 +114,7 @@ static lz_err read_card(struct lz_visit *visit, struct lz_card *card)
     struct lz_call *call = visit->call;
     struct lz_certificate c;
     struct lz_badge badge;
-    struct lz_organ organ;
+    struct lz_organ organ, bureau;
     bool live = false;
     const char *url = NULL;
     struct lz_bytes photo = {0};
@@ -126,6 +126,8 @@ static lz_err read_card(struct lz_visit *visit, struct lz_card *card)
         err = lz_badge_qr_url(call, c.number, &url);
     if (!err)
         err = lz_organ_find(call, c.organ, &organ);
+    if (!err)
+        err = lz_organ_bureau(call, &bureau);
     if (!err && c.has_photo)
         err = lz_person_photo_get(call, c.person, &photo);
     if (err)
@@ -141,7 +143,7 @@ static lz_err read_card(struct lz_visit *visit, struct lz_card *card)
                              .region = c.region,
                              .issued_on = issued,
                              .valid_until = until,
-                             .issuer = organ.name,
+                             .issuer = bureau.name,
                              .complaint_line = organ.complaint_line,
                              .qr_text = url,
                              .photo = photo};
