@@ -49,6 +49,15 @@ export class House {
         return this.json("user", "add", login, "--role", role, ...(organ ? ["--organ", organ] : []), ...(name ? ["--name", name] : []));
     }
 
+    /** All certificates: [{number, state, kind, person_id, …}], as `export` writes them. */
+    async certificates() {
+        const from = join(this.folder, "export");
+        await this.must("export", from);
+        const lines = (await readFile(join(from, "certificates.jsonl"), "utf8")).trim().split("\n");
+        await rm(from, { recursive: true });
+        return lines.map((line) => JSON.parse(line)).filter((one) => one.current);
+    }
+
     async startRegistry(...options) {
         const listen = ["--listen", `127.0.0.1:${this.port}`];
         this.registry = await start(program("liangzheng-serve"), ["--data", this.data, ...listen, "--json", ...options]);
