@@ -133,7 +133,7 @@ lz_err lz_cards_from_json(struct lz_bytes json, struct lz_arena *arena, struct l
     if (!list || !json_is_array(list) || json_array_size(list) > LZ_CARDS_MAX) {
         char zh[LZ_FAULT_TEXT];
         char en[LZ_FAULT_TEXT];
-        snprintf(zh, sizeof zh, "证件数据不是 JSON 数组(第 %d 行)。", list ? 1 : error.line);
+        snprintf(zh, sizeof zh, "证件数据不是 JSON 数组（第 %d 行）。", list ? 1 : error.line);
         snprintf(en, sizeof en, "The card data is not a JSON array (line %d).", list ? 1 : error.line);
         json_decref(list);
         return lz_fault_set(fault, LZ_MALFORMED, zh, en);

@@ -58,7 +58,7 @@ static lz_err load_side(const char *dir, const char *name, enum lz_card_side sid
     if (err == LZ_NOT_FOUND) {
         char zh[LZ_FAULT_TEXT];
         char en[LZ_FAULT_TEXT];
-        snprintf(zh, sizeof zh, "没有名为“%s”的版式(缺少 %s)。", name, SIDE_FILES[side]);
+        snprintf(zh, sizeof zh, "没有名为“%s”的版式（缺少 %s）。", name, SIDE_FILES[side]);
         snprintf(en, sizeof en, "There is no design named \"%s\" (%s is missing).", name, SIDE_FILES[side]);
         err = lz_fault_set(fault, LZ_NOT_FOUND, zh, en);
     }

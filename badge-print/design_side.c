@@ -24,7 +24,7 @@ struct scan {
 static lz_err malformed(struct lz_fault *fault, const char *label, int line, const char *zh, const char *en)
 {
     char text[LZ_LANG_COUNT][LZ_FAULT_TEXT];
-    snprintf(text[LZ_ZH], sizeof text[LZ_ZH], "版式文件 %s 第 %d 行:%s", label, line, zh);
+    snprintf(text[LZ_ZH], sizeof text[LZ_ZH], "版式文件 %s 第 %d 行：%s", label, line, zh);
     snprintf(text[LZ_EN], sizeof text[LZ_EN], "Design %s, line %d: %s", label, line, en);
     return lz_fault_set(fault, LZ_MALFORMED, text[LZ_ZH], text[LZ_EN]);
 }
@@ -133,7 +133,7 @@ static lz_err read_rule(struct scan *scan, const char **names, const char **valu
             continue;
         char zh[128];
         char en[128];
-        snprintf(zh, sizeof zh, "%s 的值无法识别,请参照 design.h 的说明修改。", RULES[i].name);
+        snprintf(zh, sizeof zh, "%s 的值无法识别，请参照 design.h 的说明修改。", RULES[i].name);
         snprintf(en, sizeof en, "the value of %s cannot be read; see design.h for what it may be.",
                  RULES[i].name);
         return malformed(scan->fault, scan->label, line, zh, en);
@@ -203,7 +203,7 @@ static lz_err scan_xml(struct scan *scan, struct lz_bytes svg)
         !g_markup_parse_context_end_parse(context, &error)) {
         g_markup_parse_context_get_position(context, &line, NULL);
         if (!scan->err)
-            scan->err = malformed(scan->fault, scan->label, line, "XML 格式有误,请用 Inkscape 重新保存。",
+            scan->err = malformed(scan->fault, scan->label, line, "XML 格式有误，请用 Inkscape 重新保存。",
                                   "the XML is not well formed; save it again with Inkscape.");
     }
     g_clear_error(&error);

@@ -25,7 +25,7 @@ static lz_err start(const char *program, char *const *argv, int output, pid_t *r
         return LZ_OK;
     return lz_fault_set(
         fault, failed == ENOENT ? LZ_NOT_FOUND : lz_err_from_errno(failed),
-        "找不到登记程序 liangzheng,它应与本程序在同一目录;也可用 --input 给出证件数据。",
+        "找不到登记程序 liangzheng,它应与本程序在同一目录；也可用 --input 给出证件数据。",
         "The program liangzheng is not beside this one; --input can give the card data instead.");
 }
 
@@ -56,7 +56,7 @@ static lz_err outcome(pid_t pid, struct lz_fault *fault)
                  : WEXITSTATUS(status) == 1 ? LZ_NOT_FOUND
                  : WEXITSTATUS(status) == 2 ? LZ_USAGE
                                             : LZ_IO;
-    return lz_fault_set(fault, err, "登记程序没有给出证件数据(原因见上)。",
+    return lz_fault_set(fault, err, "登记程序没有给出证件数据（原因见上）。",
                         "The register gave no card data (its reason stands above).");
 }
 

@@ -85,7 +85,7 @@ static lz_err finish(cairo_surface_t *surface, cairo_t *cr, lz_err err, struct l
         status = cairo_surface_status(surface);
     cairo_surface_destroy(surface);
     if (!err && out->err)
-        err = lz_fault_set(fault, out->err, "文件过大,请分批印制。",
+        err = lz_fault_set(fault, out->err, "文件过大，请分批印制。",
                            "The file would be too large; print in batches.");
     else if (!err && status != CAIRO_STATUS_SUCCESS)
         err = lz_fault_set(fault, status == CAIRO_STATUS_NO_MEMORY ? LZ_MEMORY : LZ_INTERNAL, NULL, NULL);

@@ -12,7 +12,7 @@ static const uint8_t PNG_START[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n',
 
 static lz_err damaged(struct lz_fault *fault)
 {
-    return lz_fault_set(fault, LZ_MALFORMED, "照片文件已损坏,请重新导出后上传。",
+    return lz_fault_set(fault, LZ_MALFORMED, "照片文件已损坏，请重新导出后上传。",
                         "The photo file is damaged; export it again and upload it.");
 }
 
@@ -51,7 +51,7 @@ static lz_err look(struct lz_bytes file, struct lz_jpeg *ret_jpeg, struct lz_fau
     }
     if (jpeg.width > LZ_PHOTO_SIDE_MAX || jpeg.height > LZ_PHOTO_SIDE_MAX ||
         (int64_t)jpeg.width * jpeg.height > LZ_PHOTO_PIXELS_MAX)
-        return lz_fault_set(fault, LZ_TOO_LARGE, "照片像素过大(每边最多 8000),请缩小后再上传。",
+        return lz_fault_set(fault, LZ_TOO_LARGE, "照片像素过大（每边最多 8000），请缩小后再上传。",
                             "The photo has too many pixels (8000 a side at most); scale it down.");
     *ret_jpeg = jpeg;
     return LZ_OK;
@@ -198,7 +198,7 @@ lz_err lz_photo_clean(struct lz_bytes upload, struct lz_buf *out, struct lz_phot
         return err;
     if (jpeg.width < LZ_PHOTO_SIDE_MIN || jpeg.height < LZ_PHOTO_SIDE_MIN)
         return lz_fault_field(fault, "photo", NULL,
-                              "照片太小(每边至少 120 像素),印出来会模糊,请换一张更清晰的。",
+                              "照片太小（每边至少 120 像素），印出来会模糊，请换一张更清晰的。",
                               "The photo is too small (120 pixels a side at least) and would print blurred.");
     lz_buf_init(&clean, LZ_PHOTO_UPLOAD_MAX);
     if (keeps_pixels(upload, &jpeg))

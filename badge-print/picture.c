@@ -101,7 +101,7 @@ lz_err lz_picture_draw(cairo_t *cr, struct lz_bytes picture, const struct lz_rec
     if (err == LZ_MEMORY || (surface && cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS))
         err = lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
     else if (err)
-        err = lz_fault_field(fault, field, NULL, "图片无法读取,请重新上传 JPEG 或 PNG。",
+        err = lz_fault_field(fault, field, NULL, "图片无法读取，请重新上传 JPEG 或 PNG。",
                              "The picture cannot be read; upload a JPEG or PNG again.");
     else
         paint(cr, surface, box, fit);

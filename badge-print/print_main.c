@@ -72,7 +72,7 @@ static lz_err read_numbers(struct job *job)
     size_t count = lz_options_count(job->options);
     char program[PATH_SIZE];
     if (count == 0)
-        return lz_fault_set(&job->fault, LZ_USAGE, "请给出证件编号,或用 --input 给出证件数据文件。",
+        return lz_fault_set(&job->fault, LZ_USAGE, "请给出证件编号，或用 --input 给出证件数据文件。",
                             "Give certificate numbers, or a file of card data with --input.");
     char **numbers = lz_arena_array(job->arena, count, sizeof *numbers);
     for (size_t i = 0; numbers && i < count; i++) {
@@ -174,7 +174,7 @@ static lz_err command_card(struct job *job)
     if (!ends_with(path, ".png"))
         err = lz_card_render_pdf(job->renderer, cards, count, side, &job->output, &job->fault);
     else if (count != 1)
-        err = lz_fault_set(&job->fault, LZ_USAGE, "PNG 一次只能输出一张,多张请输出 PDF。",
+        err = lz_fault_set(&job->fault, LZ_USAGE, "PNG 一次只能输出一张，多张请输出 PDF。",
                            "A PNG holds one card; write a PDF for several.");
     else
         err = lz_card_render_png(job->renderer, cards, side, (int)lz_options_int(job->options, "dpi"),
@@ -253,7 +253,7 @@ static lz_err command_sample(struct job *job)
 
 #define OPTION_OUTPUT                                                                                        \
     {                                                                                                        \
-        "output", 'o', LZ_OPTION_TEXT, "FILE", {"输出文件(- 为标准输出)", "file to write (- for stdout)"},   \
+        "output", 'o', LZ_OPTION_TEXT, "FILE", {"输出文件（- 为标准输出）", "file to write (- for stdout)"}, \
             NULL, 0, 0                                                                                       \
     }
 #define OPTION_DESIGNS                                                                                       \
@@ -271,13 +271,13 @@ static lz_err command_sample(struct job *job)
          0,                                                                                                  \
          LZ_OPTION_TEXT,                                                                                     \
          "FILE",                                                                                             \
-         {"证件数据 JSON 文件(- 为标准输入)", "JSON of cards instead of numbers (- for stdin)"},             \
+         {"证件数据 JSON 文件（- 为标准输入）", "JSON of cards instead of numbers (- for stdin)"},           \
          NULL,                                                                                               \
          0,                                                                                                  \
          0},                                                                                                 \
     {                                                                                                        \
         "design", 0, LZ_OPTION_TEXT, "NAME",                                                                 \
-            {"版式名称(默认按证件种类)", "design to use (by kind if not given)"}, NULL, 0, 0                 \
+            {"版式名称（默认按证件种类）", "design to use (by kind if not given)"}, NULL, 0, 0               \
     }
 
 static const struct lz_option CARD_OPTIONS[] = {OPTION_OUTPUT,
@@ -324,7 +324,7 @@ static const struct command {
     {"sheet",
      {"liangzheng print sheet",
       "NUMBER... -o FILE.pdf [OPTION]...",
-      {"把标识牌拼成 A4 页,带裁切线,双面(长边翻转)打印。",
+      {"把标识牌拼成 A4 页，带裁切线，双面（长边翻转）打印。",
        "Lays badges out on A4 with crop marks, to be printed on both sides (flip on the long edge)."},
       OPTIONS(SHEET_OPTIONS),
       0,
@@ -333,7 +333,7 @@ static const struct command {
     {"photo",
      {"liangzheng print photo",
       "IN -o OUT.jpg",
-      {"清理照片:去除拍摄信息,转正,缩小。", "Cleans a photo: no EXIF, upright, small."},
+      {"清理照片：去除拍摄信息，转正，缩小。", "Cleans a photo: no EXIF, upright, small."},
       OPTIONS(PHOTO_OPTIONS),
       1,
       1},
@@ -341,7 +341,7 @@ static const struct command {
     {"portrait",
      {"liangzheng print portrait",
       "--seed N -o FILE.jpg",
-      {"画一张虚构的证件照,供演示用。", "Draws an identity photo of nobody, for demonstrations."},
+      {"画一张虚构的证件照，供演示用。", "Draws an identity photo of nobody, for demonstrations."},
       OPTIONS(PORTRAIT_OPTIONS),
       0,
       0},

@@ -9,7 +9,7 @@ static lz_err encode(const char *text, QRcode **ret_code, struct lz_fault *fault
 {
     size_t size = text ? strlen(text) : 0;
     if (size == 0 || size > LZ_QR_TEXT_MAX)
-        return lz_fault_field(fault, "qr", NULL, "二维码内容为空或过长,请检查公开网址。",
+        return lz_fault_field(fault, "qr", NULL, "二维码内容为空或过长，请检查公开网址。",
                               "The QR text is empty or too long; check the public URL.");
     for (size_t i = 0; i < size; i++)
         if (text[i] < 0x20 || text[i] > 0x7e)
@@ -81,7 +81,7 @@ lz_err lz_qr_draw(cairo_t *cr, const char *text, const struct lz_rect *slot, dou
     double module = floor(room / total / dot + 1e-3) * dot;
     if (room / total < LZ_QR_MODULE_MIN_MM * 72 / 25.4 || module <= 0) {
         err = lz_fault_field(
-            fault, "qr", NULL, "二维码位置太小,难以扫描,请在版式中放大 id 为 qr 的方框。",
+            fault, "qr", NULL, "二维码位置太小，难以扫描，请在版式中放大 id 为 qr 的方框。",
             "The QR slot is too small to be scanned; enlarge the rectangle with id qr in the design.");
         goto done;
     }

@@ -119,7 +119,7 @@ static lz_err make_values(const struct lz_card *card, json_t **ret_values, struc
         const char *text = texts[i].text ? texts[i].text : "";
         size_t size = strnlen(text, VALUE_MAX + 1);
         if (size > VALUE_MAX || !lz_utf8_valid(lz_bytes_of(text, size)) || lz_text_has_control(text))
-            err = lz_fault_field(fault, texts[i].name, NULL, "内容过长或含有控制字符,无法印制。",
+            err = lz_fault_field(fault, texts[i].name, NULL, "内容过长或含有控制字符，无法印制。",
                                  "The value is too long or holds control characters; it cannot be printed.");
         else if (json_object_set_new(values, texts[i].name, json_string(text)) != 0)
             err = LZ_MEMORY;
@@ -171,7 +171,7 @@ static lz_err draw_side(struct lz_card_renderer *renderer, const struct lz_desig
     if (!serves(side->kinds, card->kind))
         return lz_fault_field(
             fault, "design", card->design,
-            "该版式不适用于此类证件(见 SVG 根元素的 data-kinds),请换用对应的版式。",
+            "该版式不适用于此类证件（见 SVG 根元素的 data-kinds），请换用对应的版式。",
             "This design is not made for this kind of certificate (data-kinds); choose another.");
     if (!rsvg_handle_render_document(side->svg, cr, &page, NULL))
         return lz_fault_set(fault, LZ_MALFORMED, "版式无法绘制。", "The design cannot be drawn.");

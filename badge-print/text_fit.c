@@ -150,9 +150,10 @@ static lz_err check_glyphs(PangoLayout *layout, const char *text, const struct l
     }
     char zh[LZ_FAULT_TEXT];
     char en[LZ_FAULT_TEXT];
-    snprintf(zh, sizeof zh,
-             "字体中没有“%s”(U+%04X),请安装收录该字的字体(如 fonts-noto-cjk-extra、fonts-hanazono)后重试。",
-             found, code);
+    snprintf(
+        zh, sizeof zh,
+        "字体中没有“%s”（U+%04X），请安装收录该字的字体（如 fonts-noto-cjk-extra、fonts-hanazono）后重试。",
+        found, code);
     snprintf(en, sizeof en,
              "No installed font has the character \"%s\" (U+%04X); install one that does and try again.",
              found, code);
@@ -196,7 +197,7 @@ lz_err lz_text_draw(struct lz_text_setter *setter, cairo_t *cr, const char *text
         return LZ_OK;
     if (!lz_utf8_valid(lz_bytes_text(text)) || lz_text_has_control(text))
         return lz_fault_field(
-            fault, rule->field, NULL, "含有不可打印的控制字符,请修改后重试。",
+            fault, rule->field, NULL, "含有不可打印的控制字符，请修改后重试。",
             "It holds control characters that cannot be printed; correct it and try again.");
     PangoLayout *layout = pango_layout_new(setter->context);
     double size = 0;
@@ -205,7 +206,7 @@ lz_err lz_text_draw(struct lz_text_setter *setter, cairo_t *cr, const char *text
     lz_err err = LZ_OK;
     if (!choose_size(layout, rule, box, &size))
         err = lz_fault_field(
-            fault, rule->field, text, "文字过长,缩小后仍放不下,请改用简称或调整版式。",
+            fault, rule->field, text, "文字过长，缩小后仍放不下，请改用简称或调整版式。",
             "The text is too long even at the smallest size; shorten it or change the design.");
     if (!err)
         err = check_glyphs(layout, text, rule, fault);

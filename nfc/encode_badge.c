@@ -100,7 +100,7 @@ static lz_err ask_register(const struct lz_nfc_program *program, const char **ar
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
     if (!err && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
-        err = lz_fault_set(program->fault, LZ_WRONG_STATE, "登记库没有同意,未登记;原因见上。",
+        err = lz_fault_set(program->fault, LZ_WRONG_STATE, "登记库没有同意，未登记；原因见上。",
                            "The register said no and nothing was registered; its reason stands above.");
     return err;
 }
@@ -120,7 +120,7 @@ static lz_err explain_unfinished(lz_err err, struct lz_fault *fault)
 {
     if (err == LZ_TAG_GONE || err == LZ_TIMEOUT || err == LZ_DEVICE)
         return lz_fault_set(
-            fault, err, "卡没有写完,未登记;请把同一张卡放回读卡器,再执行一次同样的命令。",
+            fault, err, "卡没有写完，未登记；请把同一张卡放回读卡器，再执行一次同样的命令。",
             "The card was not finished and is not registered; lay the same card on again and repeat "
             "the same command.");
     return err;

@@ -39,10 +39,10 @@ static void pause_ms(const struct lz_nfc_program *program, int ms)
 static lz_err explain_tag(lz_err err, struct lz_fault *fault)
 {
     if (err == LZ_NOT_FOUND)
-        return lz_fault_set(fault, err, "读卡器上没有卡;请放上一张卡。",
+        return lz_fault_set(fault, err, "读卡器上没有卡；请放上一张卡。",
                             "No card lies on the reader; lay one on.");
     if (err == LZ_TAG_KIND)
-        return lz_fault_set(fault, err, "不支持这种芯片;请使用 NTAG213、NTAG215 或 NTAG216。",
+        return lz_fault_set(fault, err, "不支持这种芯片；请使用 NTAG213、NTAG215 或 NTAG216。",
                             "This kind of chip is not supported; use NTAG213, NTAG215 or NTAG216.");
     return err;
 }
@@ -125,7 +125,7 @@ lz_err lz_nfc_list(const struct lz_nfc_program *program)
         err = lz_reader_libnfc_list(found, READERS_MAX, &count);
     }
     if (!err && count == 0)
-        err = lz_fault_set(program->fault, LZ_NOT_FOUND, "没有找到读卡器;串口读卡器请用 --reader 指定。",
+        err = lz_fault_set(program->fault, LZ_NOT_FOUND, "没有找到读卡器；串口读卡器请用 --reader 指定。",
                            "No reader was found; name a serial one with --reader.");
     for (size_t i = 0; i < count && !err; i++)
         json_array_append_new(readers, describe_reader(program, found[i]));
@@ -256,7 +256,7 @@ lz_err lz_nfc_encode(const struct lz_nfc_program *program)
 {
     const struct lz_nfc_options *options = program->options;
     if ((options->uri != NULL) + options->argument_count != 1)
-        return lz_fault_set(program->fault, LZ_USAGE, "请给出证件号码,或用 --uri 给出网址。",
+        return lz_fault_set(program->fault, LZ_USAGE, "请给出证件号码，或用 --uri 给出网址。",
                             "Give a certificate's number, or an address with --uri.");
     /* A password file that is none is refused before the register makes a token for this chip. */
     struct lz_tag_password password = {0};

@@ -15,11 +15,11 @@ static const struct {
 } commands[] = {
     {"list", lz_nfc_list, "", "读卡器和上面的卡", "readers and the tag on them"},
     {"read", lz_nfc_read, "", "卡号、芯片和网址", "UID, chip and address of the tag"},
-    {"probe", lz_nfc_probe, "", "卡号、芯片和容量(JSON)", "UID, chip and capacity as JSON"},
+    {"probe", lz_nfc_probe, "", "卡号、芯片和容量（JSON）", "UID, chip and capacity as JSON"},
     {"encode", lz_nfc_encode, "NUMBER | --uri URI [--password-file F] [--read-only]", "写入并核对",
      "write and read back"},
     {"wipe", lz_nfc_wipe, "[--password-file F]", "清空并解除口令", "empty the tag, take its password off"},
-    {"watch", lz_nfc_watch, "", "持续读卡,每个事件一行 JSON", "read for ever, one line of JSON per event"},
+    {"watch", lz_nfc_watch, "", "持续读卡，每个事件一行 JSON", "read for ever, one line of JSON per event"},
     {"virtual", lz_nfc_virtual,
      "start --link PATH --control SOCKET [--chip C] | insert|swap [--chip C] [--uid HEX] [--dump F] | remove "
      "| "

@@ -80,7 +80,7 @@ static lz_err parse_wait(const char *text, int *ret_seconds, struct lz_fault *fa
 
 static lz_err fail_arguments(struct lz_fault *fault)
 {
-    return lz_fault_set(fault, LZ_USAGE, "参数太多;请查看 --help。",
+    return lz_fault_set(fault, LZ_USAGE, "参数太多；请查看 --help。",
                         "There are too many arguments; see --help.");
 }
 
@@ -96,7 +96,7 @@ lz_err lz_nfc_options_parse(int argc, char **argv, struct lz_nfc_options *ret_op
         if (id == -1)
             break;
         if (id == '?')
-            return lz_fault_set(fault, LZ_USAGE, "不认识的选项,或选项缺少值;请查看 --help。",
+            return lz_fault_set(fault, LZ_USAGE, "不认识的选项，或选项缺少值；请查看 --help。",
                                 "An option is unknown or lacks its value; see --help.");
         if (id == 1) {
             if (options.argument_count == LZ_NFC_ARGUMENTS_MAX)

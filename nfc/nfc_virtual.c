@@ -14,7 +14,7 @@ static lz_err usage(struct lz_fault *fault)
 {
     return lz_fault_set(
         fault, LZ_USAGE,
-        "用法: virtual start --link 路径 --control 套接字 | insert|remove|swap|load|save|list|fault …",
+        "用法：virtual start --link 路径 --control 套接字 | insert|remove|swap|load|save|list|fault …",
         "Usage: virtual start --link PATH --control SOCKET | insert|remove|swap|load|save|list|fault …");
 }
 

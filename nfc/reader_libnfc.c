@@ -71,12 +71,12 @@ static lz_err fail_open(const struct libnfc_reader *reader, struct lz_fault *fau
     char path[LZ_CONNSTRING_SIZE];
     if (lz_reader_path(reader->connstring, path, sizeof path))
         return lz_fault_set(
-            fault, LZ_DEVICE, "读卡器没有应答;请检查接线、供电和 HSU/UART 模式开关后重新插上。",
+            fault, LZ_DEVICE, "读卡器没有应答；请检查接线、供电和 HSU/UART 模式开关后重新插上。",
             "The reader does not answer; check cable, power and the HSU/UART switch, then plug it "
             "in again.");
     return lz_fault_set(
         fault, LZ_DEVICE,
-        "无法打开 USB 读卡器;请停用 pcscd(systemctl stop pcscd.socket pcscd),并 modprobe -r pn533_usb pn533 "
+        "无法打开 USB 读卡器；请停用 pcscd(systemctl stop pcscd.socket pcscd),并 modprobe -r pn533_usb pn533 "
         "nfc。",
         "The USB reader cannot be opened; stop pcscd (systemctl stop pcscd.socket pcscd) and run "
         "modprobe -r pn533_usb pn533 nfc, then try again.");

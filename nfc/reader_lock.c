@@ -41,14 +41,14 @@ static void lock_file_name(const char *connstring, char *ret_path, size_t room)
 static lz_err fail_open(int error_number, struct lz_fault *fault)
 {
     if (error_number == EBUSY)
-        return lz_fault_set(fault, LZ_BUSY, "读卡器正被另一个程序占用;请先关闭它。",
+        return lz_fault_set(fault, LZ_BUSY, "读卡器正被另一个程序占用；请先关闭它。",
                             "Another program is using the reader; close it first.");
     if (error_number == EACCES || error_number == EPERM)
         return lz_fault_set(
-            fault, LZ_DEVICE, "没有权限打开读卡器;请把当前用户加入 dialout 组后重新登录。",
+            fault, LZ_DEVICE, "没有权限打开读卡器；请把当前用户加入 dialout 组后重新登录。",
             "No permission to open the reader; add this user to the group dialout and sign in again.");
     if (error_number == ENOENT || error_number == ENXIO || error_number == ENODEV || error_number == EIO)
-        return lz_fault_set(fault, LZ_DEVICE, "找不到读卡器;请检查连接线和设备路径。",
+        return lz_fault_set(fault, LZ_DEVICE, "找不到读卡器；请检查连接线和设备路径。",
                             "The reader was not found; check the cable and the device path.");
     return lz_fault_set(fault, LZ_DEVICE, NULL, NULL);
 }

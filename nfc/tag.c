@@ -120,7 +120,7 @@ lz_err lz_tag_write_uri(struct lz_tag *tag, const struct lz_tag_plan *plan, size
     if (err) {
         bool large = err == LZ_TOO_LARGE;
         err = lz_fault_set(fault, err,
-                           large ? "网址太长,这种芯片写不下;请换用容量更大的芯片。" : "网址格式不正确。",
+                           large ? "网址太长，这种芯片写不下；请换用容量更大的芯片。" : "网址格式不正确。",
                            large ? "The address does not fit on this chip; use a chip with more memory."
                                  : "This is not an address.");
         goto out;

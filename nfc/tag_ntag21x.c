@@ -60,7 +60,7 @@ static lz_err log_in(struct lz_tag *tag, const struct lz_tag_password *password,
     if (!err && memcmp(pack, password->pack, sizeof pack) != 0)
         err = LZ_TAG_LOCKED;
     if (err == LZ_TAG_LOCKED)
-        return lz_fault_set(fault, err, "芯片口令不对,未作任何更改。",
+        return lz_fault_set(fault, err, "芯片口令不对，未作任何更改。",
                             "The tag has another password; nothing was changed.");
     tag->logged_in = !err;
     return err;
@@ -114,7 +114,7 @@ static lz_err unlock(struct lz_tag *tag, const struct lz_tag_password *password,
     }
     if (is_protected && !tag->logged_in) {
         if (!password)
-            return lz_fault_set(fault, LZ_TAG_LOCKED, "芯片有口令保护;请用 --password-file 给出口令。",
+            return lz_fault_set(fault, LZ_TAG_LOCKED, "芯片有口令保护；请用 --password-file 给出口令。",
                                 "The tag has a password; give it with --password-file.");
         lz_err err = log_in(tag, password, fault);
         if (err)
@@ -128,13 +128,13 @@ static lz_err unlock(struct lz_tag *tag, const struct lz_tag_password *password,
 static lz_err fail_verify(struct lz_fault *fault)
 {
     return lz_fault_set(
-        fault, LZ_TAG_GONE, "写入后核对不一致;请把同一张卡放回读卡器再试一次。",
+        fault, LZ_TAG_GONE, "写入后核对不一致；请把同一张卡放回读卡器再试一次。",
         "What was read back differs from what was written; lay the same card on again and retry.");
 }
 
 static lz_err fail_locked(struct lz_fault *fault)
 {
-    return lz_fault_set(fault, LZ_TAG_LOCKED, "芯片已锁定为只读,无法写入;请换一张卡。",
+    return lz_fault_set(fault, LZ_TAG_LOCKED, "芯片已锁定为只读，无法写入；请换一张卡。",
                         "The tag is locked for ever and cannot be written; take another card.");
 }
 

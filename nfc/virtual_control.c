@@ -176,7 +176,7 @@ lz_err lz_virtual_command_parse(struct lz_bytes line, struct lz_virtual_command 
 
 static lz_err fail_connect(struct lz_fault *fault)
 {
-    return lz_fault_set(fault, LZ_NETWORK, "虚拟读卡器没有在运行;请先执行 liangzheng-nfc virtual start。",
+    return lz_fault_set(fault, LZ_NETWORK, "虚拟读卡器没有在运行；请先执行 liangzheng-nfc virtual start。",
                         "The virtual reader is not running; start it with liangzheng-nfc virtual start.");
 }
 

@@ -61,7 +61,7 @@ static lz_err point_link(const char *link, const char *device, struct lz_fault *
 {
     struct stat st;
     if (lstat(link, &st) == 0 && !S_ISLNK(st.st_mode))
-        return lz_fault_set(fault, LZ_EXISTS, "该路径已有文件,不会覆盖;请换一个 --link 路径。",
+        return lz_fault_set(fault, LZ_EXISTS, "该路径已有文件，不会覆盖；请换一个 --link 路径。",
                             "Something else stands at this path and is not replaced; choose another --link.");
     char beside[1024];
     int n = snprintf(beside, sizeof beside, "%s.new.%ld", link, (long)getpid());
@@ -72,7 +72,7 @@ static lz_err point_link(const char *link, const char *device, struct lz_fault *
         int error_number = errno;
         (void)unlink(beside);
         return lz_fault_set(fault, lz_err_from_errno(error_number),
-                            "无法创建 --link 路径;请检查文件夹是否存在。",
+                            "无法创建 --link 路径；请检查文件夹是否存在。",
                             "The path of --link cannot be made; check that its folder exists.");
     }
     return LZ_OK;
@@ -355,7 +355,7 @@ static lz_err listen_on(const char *path, int *ret_fd, struct lz_fault *fault)
     umask(before);
     if (!good || listen(fd, CLIENTS_MAX) != 0) {
         close_fd(&fd);
-        return lz_fault_set(fault, LZ_IO, "无法创建 --control 套接字;请检查文件夹是否存在。",
+        return lz_fault_set(fault, LZ_IO, "无法创建 --control 套接字；请检查文件夹是否存在。",
                             "The socket of --control cannot be made; check that its folder exists.");
     }
     *ret_fd = fd;

@@ -125,11 +125,11 @@ static lz_err check_account(struct lz_call *call, const struct lz_account *accou
                               "A login consists of lower-case letters, digits and . - _ @.");
     if (!account->name || !account->name[0] || strlen(account->name) >= sizeof((struct lz_actor *)0)->name ||
         lz_text_has_control(account->name))
-        return lz_fault_field(&call->fault, "name", NULL, "请填写姓名(最多 30 个汉字)。",
+        return lz_fault_field(&call->fault, "name", NULL, "请填写姓名（最多 30 个汉字）。",
                               "Give a name (at most 95 bytes).");
     if (!(LZ_ROLES(account->role) & LZ_ROLES_STAFF))
         return lz_fault_field(&call->fault, "role", NULL,
-                              "请选择角色:admin bureau hr trainer clerk auditor。",
+                              "请选择角色：admin bureau hr trainer clerk auditor。",
                               "Choose a role: admin bureau hr trainer clerk auditor.");
     struct lz_organ organ;
     return account->organ ? lz_organ_find(call, account->organ, &organ) : LZ_OK;

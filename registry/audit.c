@@ -219,7 +219,7 @@ lz_err lz_audit_list(struct lz_call *call, const char *object_kind, int64_t obje
 static lz_err broken_at(struct lz_call *call, int64_t position)
 {
     char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT];
-    snprintf(zh, sizeof zh, "审计链在第 %lld 条处断裂:此条或其前一条被改动或删除。请停用并从备份核对。",
+    snprintf(zh, sizeof zh, "审计链在第 %lld 条处断裂：此条或其前一条被改动或删除。请停用并从备份核对。",
              (long long)position);
     snprintf(en, sizeof en,
              "The audit chain breaks at event %lld: it or the one before was changed or removed. Stop and "

@@ -116,7 +116,7 @@ static lz_err fill_claims(struct lz_call *call, const struct lz_certificate *c, 
     };
     size_t number = strlen(c->number), name = form == LZ_TOKEN_COMPACT ? 0 : strlen(c->name);
     if (number >= sizeof token->number || name >= sizeof token->name || uid.size > sizeof token->uid)
-        return lz_fault_set(&call->fault, LZ_INVALID, "证号或姓名过长,无法制作标识牌。",
+        return lz_fault_set(&call->fault, LZ_INVALID, "证号或姓名过长，无法制作标识牌。",
                             "Number or name is too long for a badge.");
     memcpy(token->number, c->number, number);
     memcpy(token->name, c->name, name);
@@ -182,7 +182,7 @@ static lz_err bind_chip(struct lz_call *call, const struct lz_badge *badge, stru
 {
     if (badge->chip_uid.size && !lz_bytes_equal(badge->chip_uid, uid))
         return lz_fault_set(
-            &call->fault, LZ_CONFLICT, "此标识牌已绑定另一枚芯片。请先报损或报失,再制作新的标识牌。",
+            &call->fault, LZ_CONFLICT, "此标识牌已绑定另一枚芯片。请先报损或报失，再制作新的标识牌。",
             "This badge is bound to another chip. Report it damaged or lost first, then make a new one.");
     if (badge->chip_uid.size &&
         (!chip_type || (badge->chip_type && strcmp(badge->chip_type, chip_type) == 0)))
@@ -218,7 +218,7 @@ static lz_err check_asker(struct lz_call *call, const struct lz_certificate *c, 
     if (err)
         return err;
     if ((job->form == LZ_TOKEN_QR) != (job->uid.size == 0) || (job->uid.size && job->uid.size != 7))
-        return lz_fault_field(&call->fault, "chip", NULL, "芯片 UID 应为 7 字节(14 位十六进制)。",
+        return lz_fault_field(&call->fault, "chip", NULL, "芯片 UID 应为 7 字节（14 位十六进制）。",
                               "The chip's UID is 7 bytes (14 hexadecimal digits).");
     return LZ_OK;
 }
@@ -232,12 +232,12 @@ static lz_err check_in_force(struct lz_call *call, const struct lz_certificate *
     if (err)
         return err;
     if (waits) /* offline, its token would be green */
-        return lz_fault_set(&call->fault, LZ_WRONG_STATE, "登记库由备份恢复,此证尚待核对,不能制作标识牌。",
+        return lz_fault_set(&call->fault, LZ_WRONG_STATE, "登记库由备份恢复，此证尚待核对，不能制作标识牌。",
                             "The register came back from a backup and this certificate awaits comparison; "
                             "no badge can be made for it yet.");
     if (state == LZ_CERTIFICATE_VALID || state == LZ_CERTIFICATE_SUSPENDED)
         return LZ_OK;
-    return lz_fault_set(&call->fault, LZ_WRONG_STATE, "证件不在有效状态,不能制作标识牌。",
+    return lz_fault_set(&call->fault, LZ_WRONG_STATE, "证件不在有效状态，不能制作标识牌。",
                         "The certificate is not in force; no badge can be made for it.");
 }
 

@@ -48,7 +48,7 @@ static lz_err find_one(struct lz_call *call, struct lz_query *q, struct lz_certi
     if (ended)
         return ended;
     if (err == LZ_NOT_FOUND)
-        return lz_fault_set(&call->fault, err, "查无此证,请核对证号。",
+        return lz_fault_set(&call->fault, err, "查无此证，请核对证号。",
                             "There is no certificate under this number; check it.");
     if (!err)
         *ret_certificate = found;

@@ -51,8 +51,8 @@ static lz_err wrong_state(struct lz_call *call, const struct lz_certificate *c,
                           enum lz_certificate_state state, enum lz_certificate_event event)
 {
     char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT];
-    snprintf(zh, sizeof zh, "证件 %s 当前为“%s”,不能%s。", c->number, lz_certificate_state_word(state, LZ_ZH),
-             lz_certificate_event_word(event, LZ_ZH));
+    snprintf(zh, sizeof zh, "证件 %s 当前为“%s”，不能%s。", c->number,
+             lz_certificate_state_word(state, LZ_ZH), lz_certificate_event_word(event, LZ_ZH));
     snprintf(en, sizeof en, "Certificate %s is now \"%s\"; \"%s\" is not possible.", c->number,
              lz_certificate_state_word(state, LZ_EN), lz_certificate_event_word(event, LZ_EN));
     return lz_fault_set(&call->fault, LZ_WRONG_STATE, zh, en);
@@ -67,7 +67,7 @@ static lz_err check_reason(struct lz_call *call, const struct lz_certificate_cha
         return LZ_OK;
     }
     if (!rule || !lz_reason_find(rule->group, change->reason))
-        return lz_fault_field(&call->fault, "reason", change->reason, "此操作没有这种原因,请从列表中选择。",
+        return lz_fault_field(&call->fault, "reason", change->reason, "此操作没有这种原因，请从列表中选择。",
                               "This is no reason for this action; choose one from the list.");
     return LZ_OK;
 }
@@ -79,7 +79,7 @@ static lz_err check_effective(struct lz_call *call, const struct lz_certificate 
         return LZ_OK;
     const struct reason_rule *rule = rule_of(change->event);
     if (change->effective_at > now && !(rule && rule->schedulable))
-        return lz_fault_field(&call->fault, "effective", NULL, "此操作不能预定,请留空生效日期。",
+        return lz_fault_field(&call->fault, "effective", NULL, "此操作不能预定，请留空生效日期。",
                               "This action cannot be scheduled; leave the effective date empty.");
     if (change->effective_at < lz_date_start_s(c->issued_on))
         return lz_fault_field(&call->fault, "effective", NULL, "生效日期不能早于发证日期。",
@@ -114,7 +114,7 @@ lz_err lz_certificate_in_service(struct lz_call *call, const struct lz_certifica
     lz_err err = lz_query_end(q);
     if (err || active)
         return err;
-    return lz_fault_set(&call->fault, LZ_WRONG_STATE, "此人已离开执法岗位,不能确认、恢复或换发证件。",
+    return lz_fault_set(&call->fault, LZ_WRONG_STATE, "此人已离开执法岗位，不能确认、恢复或换发证件。",
                         "This person has left the service; a certificate can be neither confirmed, "
                         "reinstated nor replaced.");
 }
@@ -240,7 +240,7 @@ static lz_err undo(struct lz_call *call, const struct lz_certificate *c,
         return wrong_state(call, c, c->state, LZ_CERTIFICATE_UNDO);
     if (now - last.published_at > hours * 3600)
         return lz_fault_set(&call->fault, LZ_WRONG_STATE,
-                            "已超过可撤回的时限,请按规定程序办理恢复或重新发证。",
+                            "已超过可撤回的时限，请按规定程序办理恢复或重新发证。",
                             "The time for taking it back is over; use reinstatement or a new certificate.");
     if (!(LZ_ROLES_BUREAU & LZ_ROLES(call->actor->role)) && last.account != call->actor->account)
         return lz_fault_set(&call->fault, LZ_FORBIDDEN, "只能撤回自己刚才的操作。",

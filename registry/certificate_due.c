@@ -214,7 +214,7 @@ static lz_err unschedule_job(struct lz_call *call, void *context)
     if (err)
         return err;
     if (!found)
-        return lz_fault_set(&call->fault, LZ_NOT_FOUND, "没有这项预定的操作,可能已经生效。",
+        return lz_fault_set(&call->fault, LZ_NOT_FOUND, "没有这项预定的操作，可能已经生效。",
                             "There is no such scheduled change; it may have taken effect.");
     lz_roles roles = event == LZ_CERTIFICATE_CANCEL ? LZ_ROLES_FILING : LZ_ROLES_BUREAU;
     if (!(roles & LZ_ROLES(call->actor->role)))

@@ -23,14 +23,14 @@ static lz_err renewal_dates(struct lz_call *call, const struct lz_certificate *c
         return err;
     struct lz_date opens = lz_date_add_days(c->valid_until, -(int)window);
     if (strcmp(today.text, opens.text) < 0)
-        return lz_fault_set(&call->fault, LZ_WRONG_STATE, "尚未到换证时间(有效期届满前 6 个月起)。",
+        return lz_fault_set(&call->fault, LZ_WRONG_STATE, "尚未到换证时间（有效期届满前 6 个月起）。",
                             "It is too early to renew: the window opens six months before expiry.");
     const struct lz_date longest = lz_date_add_years(today, (int)years);
     const struct lz_date until = change->valid_until.text[0] ? change->valid_until : longest;
     /* A mistyped year must not make a badge that outlives everybody. */
     if (strcmp(until.text, today.text) <= 0 || strcmp(until.text, longest.text) > 0)
         return lz_fault_field(&call->fault, "valid_until", change->valid_until.text,
-                              "有效期应晚于今天,且不超过规定的年限。",
+                              "有效期应晚于今天，且不超过规定的年限。",
                               "The last day must lie after today and within the years that policy allows.");
     *ret_issued_on = today;
     *ret_valid_until = until;
@@ -80,7 +80,7 @@ lz_err lz_certificate_replace(struct lz_call *call, const struct lz_certificate 
     const struct lz_certificate_transition *transition = lz_certificate_transition(
         lz_certificate_state_at(&before, lz_call_now_s(call)), LZ_CERTIFICATE_REPLACE);
     if (!transition)
-        return lz_fault_set(&call->fault, LZ_WRONG_STATE, "原证件已不在有效状态,不能换发。",
+        return lz_fault_set(&call->fault, LZ_WRONG_STATE, "原证件已不在有效状态，不能换发。",
                             "The certificate to be replaced is no longer in force.");
     const struct lz_reason *why = lz_reason_by_code(strcmp(before.issued_on.text, issued->issued_on.text) == 0
                                                         ? LZ_REASON_CODE_REISSUED

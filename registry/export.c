@@ -184,7 +184,7 @@ lz_err lz_export(struct lz_call *call, const char *dir, const struct lz_export_o
     if (call->actor->role != LZ_ROLE_ADMIN)
         return lz_fault_set(&call->fault, LZ_FORBIDDEN, NULL, NULL);
     if (access(dir, F_OK) == 0 && rmdir(dir) != 0)
-        return lz_fault_set(&call->fault, LZ_EXISTS, "目录不是空的,请换一个新目录。",
+        return lz_fault_set(&call->fault, LZ_EXISTS, "目录不是空的，请换一个新目录。",
                             "The folder is not empty; name a new one.");
     struct lz_export_options copy = *options;
     lz_err err = lz_call_write(call, audit_job, &copy);

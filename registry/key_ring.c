@@ -81,7 +81,7 @@ static lz_err load_secret(struct lz_key_ring *ring, struct lz_fault *fault)
     if (!err)
         err = lz_file_read(path, &buf, fault);
     if (!err && buf.size != sizeof ring->secret)
-        err = lz_fault_set(fault, LZ_CORRUPT, "密钥文件 keys/secret 已损坏,请从备份恢复。",
+        err = lz_fault_set(fault, LZ_CORRUPT, "密钥文件 keys/secret 已损坏，请从备份恢复。",
                            "The key file keys/secret is damaged; restore it from a backup.");
     if (!err)
         memcpy(ring->secret, buf.data, sizeof ring->secret);

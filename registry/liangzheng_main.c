@@ -58,7 +58,7 @@ static int become(char **argv)
         execv(path, argv + 1);
     }
     struct lz_fault fault = {0};
-    lz_fault_set(&fault, LZ_NOT_FOUND, "同一目录中没有这个程序,请重新安装。",
+    lz_fault_set(&fault, LZ_NOT_FOUND, "同一目录中没有这个程序，请重新安装。",
                  "The program is not in the same folder; install it again.");
     return report(&fault);
 }

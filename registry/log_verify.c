@@ -59,7 +59,7 @@ static lz_err differs(struct lz_call *call, const char *what_zh, const char *wha
                       int64_t idx)
 {
     char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT];
-    snprintf(zh, sizeof zh, "公开日志与登记库不一致:%s(清单 %lld,位置 %lld)。请停用并从备份核对。", what_zh,
+    snprintf(zh, sizeof zh, "公开日志与登记库不一致：%s(清单 %lld,位置 %lld)。请停用并从备份核对。", what_zh,
              (long long)list, (long long)idx);
     snprintf(en, sizeof en,
              "Log and register disagree: %s (list %lld, place %lld). Stop and compare with a backup.",
@@ -116,7 +116,7 @@ static lz_err same_frontier(struct lz_call *call, const struct lz_tlog_frontier 
         err = lz_tlog_frontier_root(b, &root_b);
     if (!err && (a->size != b->size || !lz_hash_equal(&root_a, &root_b)))
         err = lz_fault_set(
-            &call->fault, LZ_CORRUPT, "公开日志的哈希不成立:条目被改动。请停用并从备份核对。",
+            &call->fault, LZ_CORRUPT, "公开日志的哈希不成立：条目被改动。请停用并从备份核对。",
             "The log's hashes do not hold: an entry was changed. Stop and compare with a backup.");
     return err;
 }

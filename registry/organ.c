@@ -158,7 +158,7 @@ static lz_err publish_name(struct lz_call *call, int64_t id, const char *name)
     struct lz_log_entry entry = {
         .type = LZ_ENTRY_ORGAN, .time = lz_call_now_s(call), .organ = {.organ = (uint32_t)id}};
     if (strlen(name) >= sizeof entry.organ.name)
-        return lz_fault_field(&call->fault, "name", NULL, "机关名称过长(最多 100 个汉字)。",
+        return lz_fault_field(&call->fault, "name", NULL, "机关名称过长（最多 100 个汉字）。",
                               "The organ's name is too long (at most 100 Chinese characters).");
     memcpy(entry.organ.name, name, strlen(name) + 1);
     return lz_log_append(call, &entry, NULL);

@@ -147,7 +147,7 @@ lz_err lz_register_open(const char *dir, const struct lz_register_options *optio
     };
     if (!err && access(path, F_OK) != 0)
         err = lz_fault_set(
-            fault, LZ_NOT_FOUND, "这里没有登记库。用 --data 指明目录,或先运行 liangzheng init 目录。",
+            fault, LZ_NOT_FOUND, "这里没有登记库。用 --data 指明目录，或先运行 liangzheng init 目录。",
             "There is no register here. Name its folder with --data, or run `liangzheng init DIR` first.");
     if (!err)
         err = lz_db_open(path, &lz_registry_schema, &db_options, &reg->db, fault);
@@ -205,7 +205,7 @@ static lz_err check_url(const char *url, struct lz_fault *fault)
     if (plain)
         return LZ_OK;
     return lz_fault_field(
-        fault, "public-url", url, "应为 https://主机名(小写,不带路径),例如 https://zf.yanan.gov.cn。",
+        fault, "public-url", url, "应为 https://主机名（小写，不带路径），例如 https://zf.yanan.gov.cn。",
         "Give https://host in lower case without a path, for example https://zf.example.gov.cn.");
 }
 

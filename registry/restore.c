@@ -48,7 +48,8 @@ static lz_err copy_keys(const char *from, const char *to, struct lz_fault *fault
     DIR *folder = opendir(from);
     if (!folder)
         return lz_fault_set(
-            fault, lz_err_from_errno(errno), "没有找到备份旁边的密钥目录(文件名加 .keys),没有密钥不能恢复。",
+            fault, lz_err_from_errno(errno),
+            "没有找到备份旁边的密钥目录（文件名加 .keys），没有密钥不能恢复。",
             "The folder of keys beside the backup (its name and .keys) is missing; a register cannot be "
             "restored without its keys.");
     lz_err err = lz_folder_make(to, 0700, fault);
@@ -69,7 +70,7 @@ lz_err lz_backup(struct lz_call *call, const char *file)
     if (!err)
         err = join(own, lz_register_dir(call->reg), "/", "keys");
     if (!err && access(keys, F_OK) == 0)
-        err = lz_fault_set(&call->fault, LZ_EXISTS, "备份的密钥目录已存在,请换一个文件名。",
+        err = lz_fault_set(&call->fault, LZ_EXISTS, "备份的密钥目录已存在，请换一个文件名。",
                            "The backup's folder of keys exists already; choose another name.");
     if (!err)
         err = lz_db_backup(lz_register_db(call->reg), file, &call->fault);
@@ -104,7 +105,7 @@ static lz_err copy_database(const char *file, const char *dir, struct lz_fault *
         return err;
     if (access(wal, F_OK) == 0)
         return lz_fault_set(fault, LZ_CONFLICT,
-                            "这是使用中的登记库文件,不是备份。请先运行 liangzheng backup。",
+                            "这是使用中的登记库文件，不是备份。请先运行 liangzheng backup。",
                             "This is a register in use, not a backup; run `liangzheng backup` first.");
     int from = open(file, O_RDONLY | O_CLOEXEC),
         to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -107,7 +107,7 @@ static lz_err take(struct lz_call *call, const struct lz_log_entry *entry)
 static lz_err contradiction(struct lz_call *call)
 {
     return lz_fault_set(
-        &call->fault, LZ_INCONSISTENT, "镜像与备份的公开日志互相矛盾,未作恢复。请核对两者的来历。",
+        &call->fault, LZ_INCONSISTENT, "镜像与备份的公开日志互相矛盾，未作恢复。请核对两者的来历。",
         "Mirror and backup contradict each other; nothing was restored. Find out where both come from.");
 }
 
@@ -381,7 +381,7 @@ static lz_err read_checkpoint(struct lz_call *call, const struct lz_trust_folder
         err = lz_checkpoint_verify(lz_buf_view(&note), &own, ret_checkpoint, ret_time);
     lz_buf_free(&note);
     if (err == LZ_UNKNOWN_KEY || err == LZ_MALFORMED)
-        err = lz_fault_set(&call->fault, LZ_CONFLICT, "这份镜像属于另一个公开日志,请换用本登记库的镜像。",
+        err = lz_fault_set(&call->fault, LZ_CONFLICT, "这份镜像属于另一个公开日志，请换用本登记库的镜像。",
                            "This mirror is of another log; use one of this register.");
     return err;
 }
@@ -393,7 +393,7 @@ static lz_err finish(struct replay *replay, const struct lz_checkpoint *checkpoi
     if (!err)
         err = same_root(call, &replay->theirs, &checkpoint->root);
     if (!err && lz_facts_log_key(replay->facts))
-        err = lz_fault_set(&call->fault, LZ_CONFLICT, "备份之后更换过日志密钥,请用更新的备份。",
+        err = lz_fault_set(&call->fault, LZ_CONFLICT, "备份之后更换过日志密钥，请用更新的备份。",
                            "The log's key was changed after this backup; use a newer one.");
     if (!err)
         err = lz_facts_each_status(replay->facts, fold, call);
@@ -416,7 +416,7 @@ lz_err lz_restore_replay(struct lz_call *call, const char *mirror, struct lz_res
         err = lz_facts_new(&replay.facts);
     if (!err && checkpoint.size < replay.ours.size)
         err = lz_fault_set(
-            &call->fault, LZ_STALE, "这份镜像比备份还旧,不能说明备份之后的事。请换用更新的镜像。",
+            &call->fault, LZ_STALE, "这份镜像比备份还旧，不能说明备份之后的事。请换用更新的镜像。",
             "This mirror ends before the backup does and tells nothing of what came after; use a "
             "newer one.");
     if (!err)

@@ -10,13 +10,13 @@ static const struct magic {
     size_t size;
     const char *zh, *en;
 } magics[] = {
-    {"PK\x03\x04", 4, "这是 Excel 工作簿,请在 Excel 中另存为“CSV UTF-8(逗号分隔)”后再导入。",
+    {"PK\x03\x04", 4, "这是 Excel 工作簿，请在 Excel 中另存为“CSV UTF-8(逗号分隔)”后再导入。",
      "This is an Excel workbook; save it as \"CSV UTF-8\" and import that."},
-    {"\xD0\xCF\x11\xE0", 4, "这是 Excel 97-2003 工作簿,请在 Excel 中另存为“CSV UTF-8(逗号分隔)”后再导入。",
+    {"\xD0\xCF\x11\xE0", 4, "这是 Excel 97-2003 工作簿，请在 Excel 中另存为“CSV UTF-8(逗号分隔)”后再导入。",
      "This is an Excel 97-2003 workbook; save it as \"CSV UTF-8\" and import that."},
-    {"\xFF\xFE", 2, "文件是 UTF-16 编码(“Unicode 文本”),请另存为“CSV UTF-8(逗号分隔)”后再导入。",
+    {"\xFF\xFE", 2, "文件是 UTF-16 编码（“Unicode 文本”），请另存为“CSV UTF-8(逗号分隔)”后再导入。",
      "The file is UTF-16 (\"Unicode text\"); save it as \"CSV UTF-8\" and import that."},
-    {"\xFE\xFF", 2, "文件是 UTF-16 编码(“Unicode 文本”),请另存为“CSV UTF-8(逗号分隔)”后再导入。",
+    {"\xFE\xFF", 2, "文件是 UTF-16 编码（“Unicode 文本”），请另存为“CSV UTF-8(逗号分隔)”后再导入。",
      "The file is UTF-16 (\"Unicode text\"); save it as \"CSV UTF-8\" and import that."},
 };
 
@@ -29,7 +29,7 @@ static lz_err refuse_what_is_no_text(struct lz_bytes file, struct lz_fault *faul
         if (file.size >= magics[i].size && memcmp(file.data, magics[i].bytes, magics[i].size) == 0)
             return lz_fault_set(fault, LZ_MALFORMED, magics[i].zh, magics[i].en);
     if (file.size > 0 && memchr(file.data, 0, file.size))
-        return lz_fault_set(fault, LZ_MALFORMED, "这不是文本文件,请在 Excel 中另存为“CSV UTF-8(逗号分隔)”。",
+        return lz_fault_set(fault, LZ_MALFORMED, "这不是文本文件，请在 Excel 中另存为“CSV UTF-8(逗号分隔)”。",
                             "This is no text file; save it as \"CSV UTF-8\" in Excel.");
     return LZ_OK;
 }
@@ -47,7 +47,7 @@ static lz_err not_in_encoding(const char *encoding, size_t line, struct lz_fault
 {
     char zh[200], en[200];
     snprintf(zh, sizeof zh,
-             "第 %zu 行有不是 %s 编码的内容,请在 Excel 中另存为“CSV UTF-8(逗号分隔)”后再导入。", line,
+             "第 %zu 行有不是 %s 编码的内容，请在 Excel 中另存为“CSV UTF-8(逗号分隔)”后再导入。", line,
              encoding);
     snprintf(en, sizeof en, "Line %zu is not %s text; save the file as \"CSV UTF-8\" in Excel.", line,
              encoding);

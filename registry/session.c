@@ -62,7 +62,7 @@ static lz_err throttle(struct lz_call *call, const struct attempt *attempt)
         err = failures(call, "peer", attempt->peer_name, &by_peer);
     if (!err && (by_login >= LOGIN_FAILURES || by_peer >= PEER_FAILURES))
         err = lz_fault_set(
-            &call->fault, LZ_THROTTLED, "登录失败次数过多,请 15 分钟后再试,或请管理员重设密码。",
+            &call->fault, LZ_THROTTLED, "登录失败次数过多，请 15 分钟后再试，或请管理员重设密码。",
             "Too many failed sign-ins; try again in 15 minutes or ask an administrator for a new password.");
     return err;
 }

@@ -201,7 +201,7 @@ lz_err lz_verify_token(struct lz_call *call, struct lz_bytes token, struct lz_by
         call->fault = (struct lz_fault){0};
         if (lz_token_read(token, &claims, kid))
             return lz_fault_set(
-                &call->fault, LZ_MALFORMED, "这不是标识牌的内容,请重新扫码或改为输入证号。",
+                &call->fault, LZ_MALFORMED, "这不是标识牌的内容，请重新扫码或改为输入证号。",
                 "This is not what a badge carries; scan it again or type the certificate's number.");
         err = lost(call, digest, &v);
         if (err == LZ_NOT_FOUND)
@@ -217,7 +217,7 @@ lz_err lz_verify_text(struct lz_call *call, const char *text, struct lz_verifica
     struct lz_token_text parsed;
     if (lz_token_text_parse(lz_bytes_text(text), &parsed))
         return lz_fault_set(
-            &call->fault, LZ_MALFORMED, "看不懂这段内容。请扫描标识牌,或输入证号。",
+            &call->fault, LZ_MALFORMED, "看不懂这段内容。请扫描标识牌，或输入证号。",
             "This is neither a badge's content nor a certificate number. Scan the badge or type the number.");
     if (parsed.kind == LZ_TOKEN_TEXT_NUMBER) {
         const char *number = lz_arena_text(call->arena, parsed.number);

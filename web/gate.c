@@ -47,7 +47,7 @@ static lz_err check_rate(struct lz_visit *visit)
     if (wait)
         lz_http_reply_header(visit->reply, "Retry-After", wait);
     return lz_fault_set(&visit->call->fault, LZ_THROTTLED,
-                        "查询过于频繁,请稍候一分钟再试;扫描标识牌二维码不受此限。",
+                        "查询过于频繁，请稍候一分钟再试；扫描标识牌二维码不受此限。",
                         "Too many look-ups; wait a minute. Scanning a badge's code is not limited.");
 }
 

@@ -15,12 +15,12 @@ static const struct lz_option OPTIONS[] = {
     {.name = "data",
      .kind = LZ_OPTION_TEXT,
      .value = "DIR",
-     .help = {"登记库目录(也可用环境变量 LIANGZHENG_DATA)", "folder of the register (or LIANGZHENG_DATA)"}},
+     .help = {"登记库目录（也可用环境变量 LIANGZHENG_DATA）", "folder of the register (or LIANGZHENG_DATA)"}},
     {.name = "listen",
      .kind = LZ_OPTION_TEXT,
      .value = "HOST:PORT",
      .fallback = "127.0.0.1:8080",
-     .help = {"监听地址;端口 0 表示任取空闲端口", "address to listen on; port 0 takes a free one"}},
+     .help = {"监听地址；端口 0 表示任取空闲端口", "address to listen on; port 0 takes a free one"}},
     {.name = "threads",
      .kind = LZ_OPTION_INT,
      .value = "N",
@@ -31,14 +31,14 @@ static const struct lz_option OPTIONS[] = {
     {.name = "trusted-proxy",
      .kind = LZ_OPTION_TEXT,
      .value = "ADDR,…",
-     .help = {"可信反向代理的地址,用逗号分隔", "addresses of trusted reverse proxies, separated by commas"}},
+     .help = {"可信反向代理的地址，用逗号分隔", "addresses of trusted reverse proxies, separated by commas"}},
     {.name = "lookups-per-minute",
      .kind = LZ_OPTION_INT,
      .value = "N",
      .fallback = "120",
      .min = 0,
      .max = 1000000,
-     .help = {"每个来访地址每分钟可按证号查询的次数;0 不限",
+     .help = {"每个来访地址每分钟可按证号查询的次数；0 不限",
               "look-ups by number that one address may make in a minute; 0: no limit"}},
     {.name = "share",
      .kind = LZ_OPTION_TEXT,
@@ -187,7 +187,7 @@ static int run(const struct lz_options *options)
     if (!dir)
         dir = getenv("LIANGZHENG_DATA");
     if (!parse_listen(lz_options_text(options, "listen"), &listen))
-        lz_fault_set(&fault, LZ_USAGE, "--listen 应为 主机:端口,例如 127.0.0.1:8080。",
+        lz_fault_set(&fault, LZ_USAGE, "--listen 应为 主机:端口，例如 127.0.0.1:8080。",
                      "--listen takes HOST:PORT, for example 127.0.0.1:8080.");
     else if (!dir || !dir[0])
         lz_fault_set(&fault, LZ_USAGE, "请用 --data 指明登记库目录。",

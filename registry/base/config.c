@@ -66,7 +66,7 @@ static void refuse(struct reading *r, const char *section, const char *name, con
 {
     char field[64], place[LZ_LANG_COUNT][LZ_FAULT_TEXT];
     snprintf(field, sizeof field, "%s%s%s", section, *section && *name ? "." : "", name);
-    snprintf(place[LZ_ZH], LZ_FAULT_TEXT, "%s 第 %d 行:%s", r->name, r->line, zh);
+    snprintf(place[LZ_ZH], LZ_FAULT_TEXT, "%s 第 %d 行：%s", r->name, r->line, zh);
     snprintf(place[LZ_EN], LZ_FAULT_TEXT, "%s line %d: %s", r->name, r->line, en);
     (void)lz_fault_field(&r->found, field, found, place[LZ_ZH], place[LZ_EN]);
     r->faults++;
@@ -106,12 +106,12 @@ static int take_value(void *user, const char *section, const char *name, const c
     struct lz_config *config = r->config;
     size_t i = find_key(config, section, name);
     if (i == config->count) {
-        refuse(r, section, name, NULL, "没有这个设置,请检查拼写和所在的段。",
+        refuse(r, section, name, NULL, "没有这个设置，请检查拼写和所在的段。",
                "there is no such setting; check its spelling and its section.");
         return 1;
     }
     if (config->values[i]) {
-        refuse(r, section, name, NULL, "同一设置出现了两次,请删去一处。",
+        refuse(r, section, name, NULL, "同一设置出现了两次，请删去一处。",
                "this setting is given twice; remove one.");
         return 1;
     }
@@ -153,7 +153,7 @@ static void fill_in(struct reading *r)
         if (!key->fallback) {
             char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT], field[64];
             snprintf(field, sizeof field, "%s.%s", key->section, key->name);
-            snprintf(zh, sizeof zh, "缺少必填的设置,请在 [%s] 段写上 %s = …", key->section, key->name);
+            snprintf(zh, sizeof zh, "缺少必填的设置，请在 [%s] 段写上 %s = …", key->section, key->name);
             snprintf(en, sizeof en, "this setting is missing; write %s = … in section [%s]", key->name,
                      key->section);
             (void)lz_fault_field(&r->found, field, NULL, zh, en);
@@ -199,7 +199,7 @@ lz_err lz_config_parse(struct lz_bytes text, const char *name, const struct lz_c
     if (text.size > MAX_FILE)
         return lz_fault_set(fault, LZ_TOO_LARGE, NULL, NULL);
     if (!lz_utf8_valid(text) || (text.size && memchr(text.data, '\0', text.size)))
-        return lz_fault_set(fault, LZ_MALFORMED, "配置文件不是 UTF-8 文本,请以 UTF-8 编码另存。",
+        return lz_fault_set(fault, LZ_MALFORMED, "配置文件不是 UTF-8 文本，请以 UTF-8 编码另存。",
                             "The configuration file is not UTF-8 text; save it as UTF-8.");
     struct reading *r = calloc(1, sizeof *r);
     struct lz_config *config = r ? config_new(keys, count) : NULL;

@@ -35,13 +35,13 @@ static const struct reason {
     int number;
     const char *zh, *en;
 } reasons[] = {
-    {ENOENT, "文件或文件夹不存在,请检查路径", "there is no such file or folder; check the path"},
-    {EACCES, "没有权限,请检查文件的所有者和权限", "permission denied; check its owner and mode"},
-    {EPERM, "没有权限,请检查文件的所有者和权限", "permission denied; check its owner and mode"},
-    {ENOSPC, "磁盘空间不足,请清理后重试", "the disk is full; make room and try again"},
-    {EDQUOT, "磁盘配额已用完,请清理后重试", "the disk quota is used up; make room and try again"},
+    {ENOENT, "文件或文件夹不存在，请检查路径", "there is no such file or folder; check the path"},
+    {EACCES, "没有权限，请检查文件的所有者和权限", "permission denied; check its owner and mode"},
+    {EPERM, "没有权限，请检查文件的所有者和权限", "permission denied; check its owner and mode"},
+    {ENOSPC, "磁盘空间不足，请清理后重试", "the disk is full; make room and try again"},
+    {EDQUOT, "磁盘配额已用完，请清理后重试", "the disk quota is used up; make room and try again"},
     {EROFS, "磁盘只读", "the disk is read-only"},
-    {EISDIR, "这是文件夹,不是文件", "it is a folder, not a file"},
+    {EISDIR, "这是文件夹，不是文件", "it is a folder, not a file"},
     {ENOTDIR, "路径中有一段不是文件夹", "a part of the path is not a folder"},
     {ENOMEM, "内存不足", "out of memory"},
 };
@@ -98,7 +98,7 @@ lz_err lz_file_read(const char *path, struct lz_buf *buf, struct lz_fault *fault
     lz_err err = read_all(fd, path, buf, fault);
     if (err == LZ_TOO_LARGE) {
         char zh[LZ_FAULT_TEXT * 2], en[LZ_FAULT_TEXT * 2];
-        snprintf(zh, sizeof zh, "文件过大,最多 %zu 字节:%s。", buf->cap, path);
+        snprintf(zh, sizeof zh, "文件过大，最多 %zu 字节：%s。", buf->cap, path);
         snprintf(en, sizeof en, "The file is larger than %zu bytes: %s", buf->cap, path);
         err = lz_fault_set(fault, LZ_TOO_LARGE, zh, en);
     }

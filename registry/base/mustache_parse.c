@@ -53,7 +53,7 @@ static lz_err malformed(const struct parser *p, size_t offset, enum problem prob
     for (size_t i = 0; i < offset; i++)
         line += p->text[i] == '\n';
     char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT];
-    snprintf(zh, sizeof zh, "模板第 %zu 行:%s。", line, problems[problem][LZ_ZH]);
+    snprintf(zh, sizeof zh, "模板第 %zu 行：%s。", line, problems[problem][LZ_ZH]);
     snprintf(en, sizeof en, "Template line %zu: %s.", line, problems[problem][LZ_EN]);
     return lz_fault_set(p->fault, LZ_MALFORMED, zh, en);
 }

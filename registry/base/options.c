@@ -95,7 +95,7 @@ static const char *const problems[][LZ_LANG_COUNT] = {
     [VALUE_MISSING] = {"这个选项后面要写值", "This option needs a value"},
     [VALUE_UNWANTED] = {"这个选项不带值", "This option takes no value"},
     [OUT_OF_RANGE] = {"这个选项的值不对", "This option's value is not right"},
-    [TOO_FEW] = {"缺少参数,应写作", "Arguments are missing; write"},
+    [TOO_FEW] = {"缺少参数，应写作", "Arguments are missing; write"},
     [TOO_MANY] = {"多余的参数", "Unexpected argument"},
 };
 
@@ -107,7 +107,7 @@ static lz_err usage(struct lz_fault *fault, const struct lz_program *program, en
     int shown = (int)strcspn(about, "=");
     if (shown > 100)
         shown = 100;
-    snprintf(zh, sizeof zh, "%s:%.*s。%s用法:%s --help", problems[problem][LZ_ZH], shown, about, hint_zh,
+    snprintf(zh, sizeof zh, "%s:%.*s。%s用法：%s --help", problems[problem][LZ_ZH], shown, about, hint_zh,
              program->name);
     snprintf(en, sizeof en, "%s: %.*s. %sSee %s --help", problems[problem][LZ_EN], shown, about, hint_en,
              program->name);

@@ -29,7 +29,7 @@ lz_err lz_command_data(const struct lz_options *options, const char **ret_dir, s
     if (!dir || !dir[0])
         dir = getenv("LIANGZHENG_DATA");
     if (!dir || !dir[0])
-        return lz_fault_set(fault, LZ_USAGE, "请用 --data 目录 指明登记库,或设置环境变量 LIANGZHENG_DATA。",
+        return lz_fault_set(fault, LZ_USAGE, "请用 --data 目录 指明登记库，或设置环境变量 LIANGZHENG_DATA。",
                             "Name the register with --data DIR, or set LIANGZHENG_DATA.");
     *ret_dir = dir;
     return LZ_OK;
@@ -47,7 +47,7 @@ lz_err lz_command_uid(struct lz_call *call, const char *text, struct lz_bytes *r
     size_t size = bytes.size;
     lz_buf_free(&bytes);
     if (err)
-        return lz_fault_field(&call->fault, "chip", text, "芯片 UID 应为十六进制,例如 04A1B2C3D4E5F6。",
+        return lz_fault_field(&call->fault, "chip", text, "芯片 UID 应为十六进制，例如 04A1B2C3D4E5F6。",
                               "A chip's UID is hexadecimal, for example 04A1B2C3D4E5F6.");
     if (!copy)
         return lz_call_memory(call);

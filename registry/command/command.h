@@ -45,12 +45,12 @@ extern const struct lz_command *const lz_command_tables[];
     {.name = "data",                                                                                         \
      .kind = LZ_OPTION_TEXT,                                                                                 \
      .value = "DIR",                                                                                         \
-     .help = {"登记库所在目录(默认取环境变量 LIANGZHENG_DATA)",                                              \
+     .help = {"登记库所在目录（默认取环境变量 LIANGZHENG_DATA）",                                            \
               "the register's folder (default: LIANGZHENG_DATA)"}},                                          \
         {.name = "as",                                                                                       \
          .kind = LZ_OPTION_TEXT,                                                                             \
          .value = "USER",                                                                                    \
-         .help = {"以此账号的身份操作(默认为本机管理员)",                                                    \
+         .help = {"以此账号的身份操作（默认为本机管理员）",                                                  \
                   "act as this account (default: the local admin)"}},                                        \
     {                                                                                                        \
         .name = "json", .kind = LZ_OPTION_FLAG, .help = {                                                    \

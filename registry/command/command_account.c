@@ -43,7 +43,7 @@ static lz_err run_add(struct lz_command_run *run)
     lz_err err = lz_role_parse(lz_options_text(o, "role"), &account.role);
     if (err)
         return lz_fault_field(&run->call->fault, "role", lz_options_text(o, "role"),
-                              "请选择角色:admin bureau hr trainer clerk auditor。",
+                              "请选择角色：admin bureau hr trainer clerk auditor。",
                               "Choose a role: admin bureau hr trainer clerk auditor.");
     if (organ_name)
         err = lz_organ_find_name(run->call, organ_name, &organ);
@@ -121,12 +121,12 @@ static const struct lz_option add_options[] = {
     {.name = "role",
      .kind = LZ_OPTION_TEXT,
      .value = "ROLE",
-     .help = {"角色:admin bureau hr trainer clerk auditor", "admin bureau hr trainer clerk auditor"},
+     .help = {"角色：admin bureau hr trainer clerk auditor", "admin bureau hr trainer clerk auditor"},
      .fallback = "hr"},
     {.name = "organ",
      .kind = LZ_OPTION_TEXT,
      .value = "NAME",
-     .help = {"所属机关(默认全部)", "its organ (default: all)"}},
+     .help = {"所属机关（默认全部）", "its organ (default: all)"}},
     {.name = "name", .kind = LZ_OPTION_TEXT, .value = "NAME", .help = {"姓名", "the person's name"}},
 };
 

@@ -134,7 +134,7 @@ static const struct lz_option token_options[] = {
     CHIP,
     {.name = "compact",
      .kind = LZ_OPTION_FLAG,
-     .help = {"不含姓名的短令牌(NTAG 424)", "short token without a name (NTAG 424)"}},
+     .help = {"不含姓名的短令牌（NTAG 424）", "short token without a name (NTAG 424)"}},
 };
 static const struct lz_option url_options[] = {
     LZ_COMMAND_COMMON,
@@ -142,7 +142,7 @@ static const struct lz_option url_options[] = {
     {.name = "chip-type",
      .kind = LZ_OPTION_TEXT,
      .value = "TYPE",
-     .help = {"芯片型号,例如 NTAG216", "chip, for example NTAG216"}},
+     .help = {"芯片型号，例如 NTAG216", "chip, for example NTAG216"}},
 };
 static const struct lz_option encoded_options[] = {LZ_COMMAND_COMMON, CHIP};
 
@@ -156,7 +156,7 @@ static const struct lz_option encoded_options[] = {LZ_COMMAND_COMMON, CHIP};
     }
 
 const struct lz_command lz_commands_badge[] = {
-    BADGE("token", run_token, token_options, "现用标识牌的令牌(没有则制作)。",
+    BADGE("token", run_token, token_options, "现用标识牌的令牌（没有则制作）。",
           "The live badge's token (made if there is none)."),
     BADGE("url", run_url, url_options, "印在二维码或写入芯片的网址。", "The URL for QR code or chip."),
     BADGE("show", run_show, show_options, "现用标识牌。", "The live badge."),
@@ -165,7 +165,7 @@ const struct lz_command lz_commands_badge[] = {
     BADGE("printed", run_printed, show_options, "登记已打印。", "Records that it was printed."),
     BADGE("hand-over", run_hand_over, show_options, "登记已发放。", "Records that it was handed over."),
     BADGE("return", run_return, show_options, "登记已收缴。", "Records that it was taken back."),
-    BADGE("lose", run_lose, show_options, "报失,立即失效。", "Reports it lost: it is dead at once."),
-    BADGE("spoil", run_spoil, show_options, "报损,立即失效。", "Reports it damaged: it is dead at once."),
+    BADGE("lose", run_lose, show_options, "报失，立即失效。", "Reports it lost: it is dead at once."),
+    BADGE("spoil", run_spoil, show_options, "报损，立即失效。", "Reports it damaged: it is dead at once."),
     {.run = NULL},
 };

@@ -50,7 +50,7 @@ static lz_err read_date(struct lz_call *call, const char *option, const char *te
 {
     if (!lz_date_parse(text, ret_date))
         return LZ_OK;
-    return lz_fault_field(&call->fault, option, text, "应为日期,例如 2026-12-01。",
+    return lz_fault_field(&call->fault, option, text, "应为日期，例如 2026-12-01。",
                           "Give a date such as 2026-12-01.");
 }
 
@@ -154,7 +154,7 @@ static const struct lz_option change_options[] = {
     {.name = "reason",
      .kind = LZ_OPTION_TEXT,
      .value = "CODE",
-     .help = {"原因代码,例如 transfer retirement investigation",
+     .help = {"原因代码，例如 transfer retirement investigation",
               "reason code, for example transfer retirement"}},
     {.name = "document",
      .kind = LZ_OPTION_TEXT,
@@ -163,7 +163,7 @@ static const struct lz_option change_options[] = {
     {.name = "effective",
      .kind = LZ_OPTION_TEXT,
      .value = "DATE",
-     .help = {"生效日期;将来的日期表示预定", "from when; a future date schedules it"}},
+     .help = {"生效日期；将来的日期表示预定", "from when; a future date schedules it"}},
 };
 static const struct lz_option renew_options[] = {
     LZ_COMMAND_COMMON,
@@ -174,7 +174,7 @@ static const struct lz_option renew_options[] = {
     {.name = "valid-until",
      .kind = LZ_OPTION_TEXT,
      .value = "DATE",
-     .help = {"新的有效期至(默认按政策年限)", "new last day (default: by policy)"}},
+     .help = {"新的有效期至（默认按政策年限）", "new last day (default: by policy)"}},
 };
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
@@ -188,13 +188,13 @@ static const struct lz_option renew_options[] = {
 
 const struct lz_command lz_commands_certificate[] = {
     CHANGE("show", run_show, show_options, "显示证件的当前状态。", "Shows a certificate's present state."),
-    CHANGE("issue", run_issue, change_options, "确认发证(申报人以外的人)。",
+    CHANGE("issue", run_issue, change_options, "确认发证（申报人以外的人）。",
            "Confirms a filed certificate (not by who filed it)."),
     CHANGE("refuse", run_refuse, change_options, "不予确认。", "Does not confirm a filed certificate."),
     CHANGE("suspend", run_suspend, change_options, "暂扣。", "Suspends."),
     CHANGE("reinstate", run_reinstate, change_options, "恢复。", "Ends a suspension."),
-    CHANGE("revoke", run_revoke, change_options, "吊销(有过错)。", "Revokes for cause."),
-    CHANGE("cancel", run_cancel, change_options, "注销(离岗、调离、退休等)。",
+    CHANGE("revoke", run_revoke, change_options, "吊销（有过错）。", "Revokes for cause."),
+    CHANGE("cancel", run_cancel, change_options, "注销（离岗、调离、退休等）。",
            "Cancels (left, transferred, retired ...)."),
     CHANGE("renew", run_renew, renew_options, "到期换证。", "Makes a successor with new dates."),
     CHANGE("reissue", run_reissue, change_options, "补发。", "Makes a successor with the same dates."),

@@ -17,7 +17,7 @@ static lz_err run_log_verify(struct lz_command_run *run)
 {
     int64_t size = 0;
     lz_err err = lz_log_verify(run->call, &size);
-    return err ? err : print_count(run, "size", size, "公开日志成立,条目数", "the log holds, entries");
+    return err ? err : print_count(run, "size", size, "公开日志成立，条目数", "the log holds, entries");
 }
 
 static lz_err run_audit_verify(struct lz_command_run *run)
@@ -25,7 +25,7 @@ static lz_err run_audit_verify(struct lz_command_run *run)
     int64_t count = 0;
     lz_err err = lz_audit_verify(run->call, &count);
     return err ? err
-               : print_count(run, "events", count, "审计链完整,事件数", "the audit chain holds, events");
+               : print_count(run, "events", count, "审计链完整，事件数", "the audit chain holds, events");
 }
 
 static lz_err run_audit_list(struct lz_command_run *run)

@@ -83,7 +83,7 @@ static lz_err find_policy(struct lz_call *call, const char *name, enum lz_policy
             *ret_policy = (enum lz_policy)i;
             return LZ_OK;
         }
-    return lz_fault_field(&call->fault, "NAME", name, "没有这项政策,用 policy list 查看。",
+    return lz_fault_field(&call->fault, "NAME", name, "没有这项政策，用 policy list 查看。",
                           "There is no such policy; see `policy list`.");
 }
 
@@ -100,7 +100,7 @@ static lz_err run_policy_set(struct lz_command_run *run)
     if (!err && (*end || end == text))
         err = lz_fault_field(fault, "VALUE", text, "应为整数。", "Give a whole number.");
     if (!err && from_text && lz_date_parse(from_text, &from))
-        err = lz_fault_field(fault, "from", from_text, "应为日期,例如 2026-12-01。",
+        err = lz_fault_field(fault, "from", from_text, "应为日期，例如 2026-12-01。",
                              "Give a date such as 2026-12-01.");
     if (!err)
         err = lz_policy_set(run->call, policy, from, value, lz_options_text(o, "source"));
@@ -134,7 +134,7 @@ static const struct lz_option policy_options[] = {
     {.name = "from",
      .kind = LZ_OPTION_TEXT,
      .value = "DATE",
-     .help = {"自何日起(默认今天)", "from which day (default: today)"}},
+     .help = {"自何日起（默认今天）", "from which day (default: today)"}},
     {.name = "source",
      .kind = LZ_OPTION_TEXT,
      .value = "TEXT",
@@ -145,7 +145,7 @@ static const struct lz_option export_options[] = {
     LZ_COMMAND_COMMON,
     {.name = "with-id-numbers",
      .kind = LZ_OPTION_FLAG,
-     .help = {"包括身份证号(记入审计)", "people's ID numbers, too (audited)"}},
+     .help = {"包括身份证号（记入审计）", "people's ID numbers, too (audited)"}},
 };
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
@@ -170,7 +170,7 @@ const struct lz_command lz_commands_records[] = {
      run_export,
      {"liangzheng export",
       "DIR [OPTION]...",
-      {"把整个登记库导出为普通文件(JSON 行)。", "Writes the whole register as plain files (JSON lines)."},
+      {"把整个登记库导出为普通文件（JSON 行）。", "Writes the whole register as plain files (JSON lines)."},
       export_options,
       COUNT(export_options),
       1,

@@ -29,7 +29,7 @@ static lz_err print_result(struct lz_command_run *run, const char *dir, const ch
                                                     "password", password[0] ? password : NULL));
     printf("登记库已建立 register created: %s\n", dir);
     if (password[0])
-        printf("首个管理员,密码只显示这一次 first administrator, shown only this once:\n  admin  %s\n",
+        printf("首个管理员，密码只显示这一次 first administrator, shown only this once:\n  admin  %s\n",
                password);
     return LZ_OK;
 }
@@ -70,11 +70,11 @@ static const struct lz_option init_options[] = {
     {.name = "public-url",
      .kind = LZ_OPTION_TEXT,
      .value = "URL",
-     .help = {"公众访问的网址,建库后不能更改", "public address; fixed for ever"},
+     .help = {"公众访问的网址，建库后不能更改", "public address; fixed for ever"},
      .fallback = "http://localhost:8080"},
     {.name = "demo",
      .kind = LZ_OPTION_FLAG,
-     .help = {"加入演示数据(虚构人员)", "add demo data (synthetic people)"}},
+     .help = {"加入演示数据（虚构人员）", "add demo data (synthetic people)"}},
     {.name = "json",
      .kind = LZ_OPTION_FLAG,
      .help = {"在标准输出上给出一个 JSON 值", "one JSON value on stdout"}},

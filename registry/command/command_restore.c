@@ -17,7 +17,7 @@ static lz_err run_backup(struct lz_command_run *run)
     if (run->json)
         return lz_command_print_json(run, json_pack("{s:s, s:s}", "backup", file, "keys", keys));
     printf("备份已完成并核对 backup made and checked:\n  %s\n  %s/\n"
-           "两者缺一不可:没有密钥目录就不能恢复。请分别妥善保管,密钥目录不得外传。\n"
+           "两者缺一不可：没有密钥目录就不能恢复。请分别妥善保管，密钥目录不得外传。\n"
            "Both are needed: without the folder of keys nothing can be restored. Keep it secret.\n",
            file, keys);
     return LZ_OK;
@@ -29,20 +29,20 @@ static void explain(const struct lz_restore_result *r)
     lz_instant_format(r->mirror_as_of, as_of);
     if (r->new_log)
         lz_command_say(
-            "没有镜像:公开日志换了新的名称和密钥,所有在效证件显示“无法确认”,请逐一与纸质文件核对"
-            "(certificate unreconciled 列出,certificate reconcile 确认);各核验台须重新固定日志公钥"
-            "(keys log)。备份之后制作的标识牌在核验台会显示“伪造”,请收回重做。",
+            "没有镜像：公开日志换了新的名称和密钥，所有在效证件显示“无法确认”，请逐一与纸质文件核对"
+            "(certificate unreconciled 列出，certificate reconcile 确认);各核验台须重新固定日志公钥"
+            "(keys log)。备份之后制作的标识牌在核验台会显示“伪造”，请收回重做。",
             "No mirror: the log goes on under a new name and key, and every certificate in force reads "
             "`unconfirmed` until compared with the papers (`certificate unreconciled`, `certificate "
             "reconcile`). Pin the new key in every kiosk (`keys log`). Badges made after the backup read "
             "`forged` at kiosks: collect and make them anew.");
     else
         fprintf(stderr,
-                "镜像截至 %s。如有更新的镜像,请用更新的重做:核验台若见过更新的日志,会拒绝本登记库。\n"
+                "镜像截至 %s。如有更新的镜像，请用更新的重做：核验台若见过更新的日志，会拒绝本登记库。\n"
                 "The mirror is as of %s. If there is a newer one, use that: a kiosk that saw more refuses "
                 "this register.\n",
                 as_of, as_of);
-    lz_command_say("备份之后没有标识牌的证件变更、账号、花名册和审计不在公开日志中,请按纸质文件补录。",
+    lz_command_say("备份之后没有标识牌的证件变更、账号、花名册和审计不在公开日志中，请按纸质文件补录。",
                    "Changes after the backup to certificates without a badge, accounts, rosters and the "
                    "audit are not in "
                    "the log; enter them again from the papers.");
@@ -56,7 +56,7 @@ static lz_err run_restore(struct lz_command_run *run)
     lz_err err = lz_command_data(run->options, &dir, fault);
     if (!err && mirror && (strncmp(mirror, "http://", 7) == 0 || strncmp(mirror, "https://", 8) == 0))
         err = lz_fault_set(
-            fault, LZ_USAGE, "--log 需要目录:先用核验台(liangzheng kiosk --trust 目录)取得镜像。",
+            fault, LZ_USAGE, "--log 需要目录：先用核验台（liangzheng kiosk --trust 目录）取得镜像。",
             "--log takes a folder: mirror the address first with a kiosk (liangzheng kiosk --trust DIR).");
     if (!err)
         err = lz_restore(lz_options_at(run->options, 0), dir, mirror, NULL, &r, fault);
@@ -113,7 +113,7 @@ static const struct lz_option restore_options[] = {
     {.name = "log",
      .kind = LZ_OPTION_TEXT,
      .value = "DIR",
-     .help = {"公开日志的镜像:trust export 或核验台的目录",
+     .help = {"公开日志的镜像：trust export 或核验台的目录",
               "a mirror of the log: a folder of `trust export` or a kiosk"}},
 };
 

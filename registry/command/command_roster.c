@@ -54,12 +54,13 @@ static lz_err print_result(struct lz_command_run *run, const struct lz_roster *r
     for (size_t i = 0; i < result->organ_count; i++)
         printf("新机关 new organ: %s\n", result->organs_created[i]);
     bool dry = lz_options_flag(run->options, "dry-run");
-    printf("%s\n",
-           result->stored ? "已入库。 Stored."
-           : dry
-               ? "仅预览,未入库。 Preview only; nothing was stored."
-               : "未入库:改正后重试,或加 --partial 只导入无误的行。 Nothing was stored: correct the file and "
-                 "try again, or add --partial to store the good rows.");
+    printf(
+        "%s\n",
+        result->stored ? "已入库。 Stored."
+        : dry
+            ? "仅预览，未入库。 Preview only; nothing was stored."
+            : "未入库：改正后重试，或加 --partial 只导入无误的行。 Nothing was stored: correct the file and "
+              "try again, or add --partial to store the good rows.");
     return LZ_OK;
 }
 
@@ -92,7 +93,7 @@ static lz_err run_roster(struct lz_command_run *run)
 
 static const struct lz_option roster_options[] = {
     LZ_COMMAND_COMMON,
-    {.name = "dry-run", .kind = LZ_OPTION_FLAG, .help = {"只检查,不入库", "check only, store nothing"}},
+    {.name = "dry-run", .kind = LZ_OPTION_FLAG, .help = {"只检查，不入库", "check only, store nothing"}},
     {.name = "partial",
      .kind = LZ_OPTION_FLAG,
      .help = {"有错误行时仍导入无误的行", "store the good rows though others are refused"}},
@@ -109,7 +110,7 @@ const struct lz_command lz_commands_roster[] = {
      run_roster,
      {"liangzheng import roster",
       "FILE [OPTION]...",
-      {"导入人员花名册(CSV)。", "Imports a roster (CSV)."},
+      {"导入人员花名册（CSV）。", "Imports a roster (CSV)."},
       roster_options,
       sizeof roster_options / sizeof roster_options[0],
       1,

@@ -232,7 +232,7 @@ const struct lz_command lz_commands_trust[] = {
      run_keys_log,
      {"liangzheng keys log",
       "[OPTION]...",
-      {"公开日志的公钥,供核验台固定。", "The log's vkey, to pin in kiosks."},
+      {"公开日志的公钥，供核验台固定。", "The log's vkey, to pin in kiosks."},
       common_options,
       COUNT(common_options),
       0,

@@ -25,7 +25,7 @@ static lz_err load_uri(const char *uri, EVP_PKEY **ret_pkey, struct lz_fault *fa
     OSSL_STORE_CTX *store = OSSL_STORE_open(uri, UI_null(), NULL, NULL, NULL);
     if (store == NULL) {
         return lz_fault_set(fault, LZ_UNSUPPORTED,
-                            "本机没有能读取该密钥地址的 OpenSSL 模块;请安装并启用 PKCS#11 模块。",
+                            "本机没有能读取该密钥地址的 OpenSSL 模块；请安装并启用 PKCS#11 模块。",
                             "No OpenSSL provider of this machine reads that key address; install and enable "
                             "a PKCS#11 provider.");
     }
@@ -41,7 +41,7 @@ static lz_err load_uri(const char *uri, EVP_PKEY **ret_pkey, struct lz_fault *fa
     }
     OSSL_STORE_close(store);
     if (pkey == NULL) {
-        return lz_fault_set(fault, LZ_NOT_FOUND, "密钥设备中没有这个私钥;请检查地址和口令来源。",
+        return lz_fault_set(fault, LZ_NOT_FOUND, "密钥设备中没有这个私钥；请检查地址和口令来源。",
                             "The device holds no such private key; check the address and its PIN source.");
     }
     *ret_pkey = pkey;
@@ -58,7 +58,7 @@ static lz_err load_file(const char *path, EVP_PKEY **ret_pkey, struct lz_fault *
         goto done;
     }
     if (stat(path, &status) != 0 || (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        err = lz_fault_set(fault, LZ_FORBIDDEN, "私钥文件对他人开放;请先执行 chmod 600。",
+        err = lz_fault_set(fault, LZ_FORBIDDEN, "私钥文件对他人开放；请先执行 chmod 600。",
                            "The private key file is open to others; run chmod 600 on it first.");
         goto done;
     }
@@ -66,7 +66,7 @@ static lz_err load_file(const char *path, EVP_PKEY **ret_pkey, struct lz_fault *
     EVP_PKEY *pkey = bio != NULL ? PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL) : NULL;
     BIO_free(bio);
     if (pkey == NULL) {
-        err = lz_fault_set(fault, LZ_MALFORMED, "文件中没有可读取的私钥(PEM,不带口令)。",
+        err = lz_fault_set(fault, LZ_MALFORMED, "文件中没有可读取的私钥（PEM,不带口令）。",
                            "The file holds no readable private key (PEM, without a passphrase).");
         goto done;
     }

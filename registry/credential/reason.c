@@ -5,12 +5,12 @@
 /* Clauses that the rules name.  The Yan'an notice binds; the others are cited as models. */
 #define NOTICE_RECALL                                                                                        \
     {                                                                                                        \
-        "延政办函〔2019〕79号:谁申办、谁清理、谁收缴",                                                       \
-            "Notice 延政办函〔2019〕79号: whoever applied collects"                                   \
+        "延政办函〔2019〕79号：谁申办、谁清理、谁收缴",                                                      \
+            "Notice 延政办函〔2019〕79号：whoever applied collects"                                  \
     }
-#define NOTICE_TRAINING                                                                                       \
-    {                                                                                                         \
-        "延政办函〔2019〕79号:年度培训和考试", "Notice 延政办函〔2019〕79号: yearly training and test" \
+#define NOTICE_TRAINING                                                                                         \
+    {                                                                                                           \
+        "延政办函〔2019〕79号：年度培训和考试", "Notice 延政办函〔2019〕79号：yearly training and test" \
     }
 #define MODEL_REVOKE                                                                                         \
     {                                                                                                        \
@@ -43,7 +43,7 @@ const struct lz_reason lz_reasons[] = {
     {13, LZ_REASON_CANCEL, "dismissal", {"持证人被辞退或者开除。", "The holder was dismissed."}, NO_CLAUSE, CANCELLED},
     {14, LZ_REASON_CANCEL, "death", {"持证人死亡。", "The holder died."}, NO_CLAUSE, CANCELLED},
     {15, LZ_REASON_CANCEL, "merger", {"执法机关合并或者撤销。", "The organ was merged or dissolved."}, NO_CLAUSE, CANCELLED},
-    {LZ_REASON_CODE_EXPIRED, LZ_REASON_CANCEL, "expiry-unrenewed", {"有效期届满,未换证。", "It expired and was not renewed."}, NO_CLAUSE, EXPIRED},
+    {LZ_REASON_CODE_EXPIRED, LZ_REASON_CANCEL, "expiry-unrenewed", {"有效期届满，未换证。", "It expired and was not renewed."}, NO_CLAUSE, EXPIRED},
     {17, LZ_REASON_CANCEL, "other", {"因其他原因注销。", "Cancelled for another reason."}, NO_CLAUSE, CANCELLED},
 
     {30, LZ_REASON_SUSPEND, "investigation", {"正在接受调查。", "An investigation is under way."}, NO_CLAUSE, SUSPENDED},
@@ -52,8 +52,8 @@ const struct lz_reason lz_reasons[] = {
     {33, LZ_REASON_SUSPEND, "annual-check", {"未通过年度审验。", "The annual check was not passed."}, NO_CLAUSE, SUSPENDED},
     {34, LZ_REASON_SUSPEND, "other", {"因其他原因暂扣。", "Suspended for another reason."}, NO_CLAUSE, SUSPENDED},
 
-    {40, LZ_REASON_REVOKE, "ultra-vires", {"超越职权执法,造成严重后果。", "Powers were exceeded, with serious result."}, MODEL_REVOKE, REVOKED},
-    {41, LZ_REASON_REVOKE, "procedure", {"违反法定程序执法,造成严重后果。", "Procedure was breached, with serious result."}, MODEL_REVOKE, REVOKED},
+    {40, LZ_REASON_REVOKE, "ultra-vires", {"超越职权执法，造成严重后果。", "Powers were exceeded, with serious result."}, MODEL_REVOKE, REVOKED},
+    {41, LZ_REASON_REVOKE, "procedure", {"违反法定程序执法，造成严重后果。", "Procedure was breached, with serious result."}, MODEL_REVOKE, REVOKED},
     {42, LZ_REASON_REVOKE, "refusal", {"拒不履行法定职责。", "Duties were refused."}, MODEL_REVOKE, REVOKED},
     {43, LZ_REASON_REVOKE, "card-misuse", {"毁损、涂改或者转借证件。", "The card was damaged, altered or lent."}, MODEL_REVOKE, REVOKED},
     {44, LZ_REASON_REVOKE, "gain", {"利用证件谋取私利。", "The card was used for gain."}, MODEL_REVOKE, REVOKED},
@@ -64,15 +64,15 @@ const struct lz_reason lz_reasons[] = {
     /* The badge ended; its holder's certificate may live on. */
     {LZ_REASON_CODE_LOST, LZ_REASON_END, "lost", {"此标识牌已声明遗失作废。", "This badge was declared lost and void."}, NO_CLAUSE, CANCELLED},
     {LZ_REASON_CODE_RETURNED, LZ_REASON_END, "returned", {"此标识牌已收回。", "This badge was handed back."}, NO_CLAUSE, CANCELLED},
-    {LZ_REASON_CODE_RENEWED, LZ_REASON_END, "renewed", {"已换发新证,此标识牌作废。", "The certificate was renewed; this badge is void."}, NO_CLAUSE, CANCELLED},
-    {LZ_REASON_CODE_REISSUED, LZ_REASON_END, "reissued", {"已补发新牌,此标识牌作废。", "A new badge was issued; this one is void."}, NO_CLAUSE, CANCELLED},
+    {LZ_REASON_CODE_RENEWED, LZ_REASON_END, "renewed", {"已换发新证，此标识牌作废。", "The certificate was renewed; this badge is void."}, NO_CLAUSE, CANCELLED},
+    {LZ_REASON_CODE_REISSUED, LZ_REASON_END, "reissued", {"已补发新牌，此标识牌作废。", "A new badge was issued; this one is void."}, NO_CLAUSE, CANCELLED},
     {LZ_REASON_CODE_SPOILED, LZ_REASON_END, "spoiled", {"此标识牌损坏作废。", "This badge was spoiled and is void."}, NO_CLAUSE, CANCELLED},
     {LZ_REASON_CODE_DATE_PASSED, LZ_REASON_END, "expired", {"证件有效期已过。", "The certificate's last day has passed."}, NO_CLAUSE, EXPIRED},
     {LZ_REASON_CODE_DESTROYED, LZ_REASON_END, "destroyed", {"此标识牌已销毁。", "This badge was destroyed."}, NO_CLAUSE, CANCELLED},
-    {LZ_REASON_CODE_UNRECONCILED, LZ_REASON_END, "unreconciled", {"登记库由备份恢复,此证尚待核对。", "The register came back from a backup; this certificate awaits comparison with the papers."}, NO_CLAUSE, UNCONFIRMED},
+    {LZ_REASON_CODE_UNRECONCILED, LZ_REASON_END, "unreconciled", {"登记库由备份恢复，此证尚待核对。", "The register came back from a backup; this certificate awaits comparison with the papers."}, NO_CLAUSE, UNCONFIRMED},
 
     {LZ_REASON_CODE_REINSTATED, LZ_REASON_RESTORE, "reinstated", {"已恢复。", "It was reinstated."}, NO_CLAUSE, VALID},
-    {LZ_REASON_CODE_UNDONE, LZ_REASON_RESTORE, "undone", {"操作有误,已撤销。", "It was a mistake and was undone."}, NO_CLAUSE, VALID},
+    {LZ_REASON_CODE_UNDONE, LZ_REASON_RESTORE, "undone", {"操作有误，已撤销。", "It was a mistake and was undone."}, NO_CLAUSE, VALID},
     {LZ_REASON_CODE_CONFIRMED, LZ_REASON_RESTORE, "confirmed", {"已确认签发。", "It was confirmed and issued."}, NO_CLAUSE, VALID},
 
     {LZ_REASON_CODE_BAD_SIGNATURE, LZ_REASON_DOUBT, "bad-signature", {"签名不成立。", "The signature does not hold."}, NO_CLAUSE, FORGED},
@@ -82,11 +82,11 @@ const struct lz_reason lz_reasons[] = {
     {LZ_REASON_CODE_OTHER_CHIP, LZ_REASON_DOUBT, "other-chip", {"内容属于另一枚芯片。", "The content belongs to another chip."}, NO_CLAUSE, COPIED},
     {LZ_REASON_CODE_NO_CHIP, LZ_REASON_DOUBT, "no-chip", {"印刷二维码的内容被写进了芯片。", "The content of a printed code was written into a chip."}, NO_CLAUSE, COPIED},
     {LZ_REASON_CODE_REPLAYED, LZ_REASON_DOUBT, "replayed", {"这次读取的数据以前出现过。", "What the chip said was seen before."}, NO_CLAUSE, COPIED},
-    {LZ_REASON_CODE_STALE, LZ_REASON_DOUBT, "stale", {"所知信息过旧:与登记库的联系已中断。", "What is known here is too old: the register is out of reach."}, NO_CLAUSE, UNCONFIRMED},
-    {LZ_REASON_CODE_CLOCK_BEHIND, LZ_REASON_DOUBT, "clock-behind", {"本机时钟落后,请校准时间。", "This machine's clock runs behind; set it right."}, NO_CLAUSE, UNCONFIRMED},
-    {LZ_REASON_CODE_INCONSISTENT, LZ_REASON_DOUBT, "inconsistent", {"公开日志前后不一致,可能被篡改,请联系管理员。", "The public log contradicts itself and may have been tampered with; call the administrator."}, NO_CLAUSE, UNCONFIRMED},
+    {LZ_REASON_CODE_STALE, LZ_REASON_DOUBT, "stale", {"所知信息过旧：与登记库的联系已中断。", "What is known here is too old: the register is out of reach."}, NO_CLAUSE, UNCONFIRMED},
+    {LZ_REASON_CODE_CLOCK_BEHIND, LZ_REASON_DOUBT, "clock-behind", {"本机时钟落后，请校准时间。", "This machine's clock runs behind; set it right."}, NO_CLAUSE, UNCONFIRMED},
+    {LZ_REASON_CODE_INCONSISTENT, LZ_REASON_DOUBT, "inconsistent", {"公开日志前后不一致，可能被篡改，请联系管理员。", "The public log contradicts itself and may have been tampered with; call the administrator."}, NO_CLAUSE, UNCONFIRMED},
     {LZ_REASON_CODE_NEVER_SYNCED, LZ_REASON_DOUBT, "never-synced", {"尚未与登记库同步。", "Nothing has been learnt from the register yet."}, NO_CLAUSE, UNCONFIRMED},
-    {LZ_REASON_CODE_NUMBER_ONLY, LZ_REASON_DOUBT, "number-only", {"离线时不能只凭号码确认,请刷卡或扫码。", "A number alone cannot be confirmed offline; tap or scan the badge."}, NO_CLAUSE, UNCONFIRMED},
+    {LZ_REASON_CODE_NUMBER_ONLY, LZ_REASON_DOUBT, "number-only", {"离线时不能只凭号码确认，请刷卡或扫码。", "A number alone cannot be confirmed offline; tap or scan the badge."}, NO_CLAUSE, UNCONFIRMED},
     {LZ_REASON_CODE_NO_SUCH_NUMBER, LZ_REASON_DOUBT, "no-such-number", {"没有这个号码的证件。", "No certificate bears this number."}, NO_CLAUSE, LZ_VERDICT_UNKNOWN},
 };
 /* clang-format on */

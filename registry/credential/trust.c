@@ -37,7 +37,7 @@ static lz_err same_key(struct lz_trust *trust, const struct lz_vkey *vkey, struc
         err = LZ_MALFORMED;
     }
     if (err == LZ_OK && vkey != NULL && memcmp(stored.key, vkey->key, sizeof stored.key) != 0) {
-        err = lz_fault_set(fault, LZ_CONFLICT, "该文件夹属于另一个日志公钥;请换一个文件夹,或核对公钥。",
+        err = lz_fault_set(fault, LZ_CONFLICT, "该文件夹属于另一个日志公钥；请换一个文件夹，或核对公钥。",
                            "That folder belongs to another log key; use another folder or check the key.");
     }
     if (err == LZ_OK) {
@@ -119,7 +119,7 @@ static lz_err load(struct lz_trust *trust, struct lz_fault *fault)
         err = replay(trust, lz_buf_view(&note), fault);
         if (err != LZ_OK && err != LZ_MEMORY) {
             err = lz_fault_set(fault, LZ_CORRUPT,
-                               "离线数据与所信任的日志公钥不符或已损坏;请清空该文件夹后重新同步。",
+                               "离线数据与所信任的日志公钥不符或已损坏；请清空该文件夹后重新同步。",
                                "The offline data does not add up under the pinned log key; empty the folder "
                                "and sync again.");
         }

@@ -33,7 +33,7 @@ static bool path_of(const char *dir, const char *name, char ret_path[PATH_ROOM])
 
 static lz_err io_fault(struct lz_fault *fault, int number)
 {
-    return lz_fault_set(fault, lz_err_from_errno(number), "离线数据文件夹读写失败,请检查磁盘和权限。",
+    return lz_fault_set(fault, lz_err_from_errno(number), "离线数据文件夹读写失败，请检查磁盘和权限。",
                         "The folder of offline data cannot be read or written; check disk and permissions.");
 }
 
@@ -200,7 +200,7 @@ lz_err lz_trust_folder_open(const char *dir, bool make, struct lz_trust_folder *
             return err;
         }
     } else if (access(dir, F_OK) != 0) {
-        return lz_fault_set(fault, LZ_NOT_FOUND, "没有这个离线数据文件夹;请先运行 liangzheng trust export。",
+        return lz_fault_set(fault, LZ_NOT_FOUND, "没有这个离线数据文件夹；请先运行 liangzheng trust export。",
                             "There is no such folder of offline data; run liangzheng trust export first.");
     }
     struct lz_trust_folder *folder = calloc(1, sizeof *folder);

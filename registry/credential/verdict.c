@@ -8,7 +8,7 @@
 static const struct lz_verdict_info verdicts[] = {
     [LZ_VERDICT_VALID] = {"valid",
                           {"有效", "Valid"},
-                          {"此人持有有效的行政执法证件,可以执法。",
+                          {"此人持有有效的行政执法证件，可以执法。",
                            "This person holds a valid certificate and may enforce."},
                           "green",
                           "✓",
@@ -16,8 +16,8 @@ static const struct lz_verdict_info verdicts[] = {
                           true},
     [LZ_VERDICT_AUXILIARY] =
         {"auxiliary",
-         {"辅助人员,无执法资格", "Auxiliary: may not enforce"},
-         {"此人是行政执法辅助人员,没有执法资格,只能在执法人员带领下协助工作。",
+         {"辅助人员，无执法资格", "Auxiliary: may not enforce"},
+         {"此人是行政执法辅助人员，没有执法资格，只能在执法人员带领下协助工作。",
           "This person is an auxiliary: they may assist an officer and may not enforce themselves."},
          "blue",
          "i",
@@ -25,7 +25,7 @@ static const struct lz_verdict_info verdicts[] = {
          true},
     [LZ_VERDICT_SUSPENDED] = {"suspended",
                               {"暂扣", "Suspended"},
-                              {"此证件已被暂扣,此人目前不得执法。您可以拒绝,并向发证机关反映。",
+                              {"此证件已被暂扣，此人目前不得执法。您可以拒绝，并向发证机关反映。",
                                "This certificate is suspended: the person may not enforce now. You may "
                                "refuse and tell the issuing authority."},
                               "amber",
@@ -34,7 +34,7 @@ static const struct lz_verdict_info verdicts[] = {
                               true},
     [LZ_VERDICT_REVOKED] = {"revoked",
                             {"吊销", "Revoked"},
-                            {"此证件已被吊销,此人不得执法。您可以拒绝,并向发证机关反映。",
+                            {"此证件已被吊销，此人不得执法。您可以拒绝，并向发证机关反映。",
                              "This certificate was revoked: the person may not enforce. You may refuse and "
                              "tell the issuing authority."},
                             "red",
@@ -43,7 +43,7 @@ static const struct lz_verdict_info verdicts[] = {
                             false},
     [LZ_VERDICT_CANCELLED] = {"cancelled",
                               {"注销", "Cancelled"},
-                              {"此证件或标识牌已注销,不得再用于执法。您可以拒绝,并向发证机关反映。",
+                              {"此证件或标识牌已注销，不得再用于执法。您可以拒绝，并向发证机关反映。",
                                "This certificate or badge was cancelled and may not be used. You may refuse "
                                "and tell the issuing authority."},
                               "red",
@@ -53,7 +53,7 @@ static const struct lz_verdict_info verdicts[] = {
     [LZ_VERDICT_EXPIRED] =
         {"expired",
          {"过期", "Expired"},
-         {"此证件已过有效期,不得再用于执法。您可以拒绝,并向发证机关反映。",
+         {"此证件已过有效期，不得再用于执法。您可以拒绝，并向发证机关反映。",
           "This certificate has expired and may not be used. You may refuse and tell the issuing authority."},
          "red",
          "✕",
@@ -62,7 +62,7 @@ static const struct lz_verdict_info verdicts[] = {
     [LZ_VERDICT_UNKNOWN] =
         {"unknown",
          {"查无此证", "Not found"},
-         {"没有查到这个证件。请核对号码;核对无误的,请向发证机关反映。",
+         {"没有查到这个证件。请核对号码；核对无误的，请向发证机关反映。",
           "There is no such certificate. Check the number; if it is right, tell the issuing authority."},
          "red",
          "?",
@@ -70,7 +70,7 @@ static const struct lz_verdict_info verdicts[] = {
          false},
     [LZ_VERDICT_FORGED] = {"forged",
                            {"伪造", "Forged"},
-                           {"此标识牌不是登记机关签发的。请勿配合,并立即向司法行政机关或公安机关反映。",
+                           {"此标识牌不是登记机关签发的。请勿配合，并立即向司法行政机关或公安机关反映。",
                             "This badge was not issued by the register. Do not comply; tell the judicial "
                             "bureau or the police at once."},
                            "red",
@@ -79,7 +79,7 @@ static const struct lz_verdict_info verdicts[] = {
                            false},
     [LZ_VERDICT_COPIED] = {"copied",
                            {"疑似复制", "Possibly copied"},
-                           {"此标识牌的内容与芯片不符,可能是复制品。请要求出示证件原件,并向发证机关反映。",
+                           {"此标识牌的内容与芯片不符，可能是复制品。请要求出示证件原件，并向发证机关反映。",
                             "The badge's content does not belong to this chip: it may be a copy. Ask for the "
                             "certificate itself and tell the issuing authority."},
                            "red",
@@ -88,7 +88,7 @@ static const struct lz_verdict_info verdicts[] = {
                            false},
     [LZ_VERDICT_UNCONFIRMED] = {"unconfirmed",
                                 {"无法确认", "Cannot be confirmed"},
-                                {"现在无法确认此证件是否有效。请稍后再试,或者拨打发证机关电话核实。",
+                                {"现在无法确认此证件是否有效。请稍后再试，或者拨打发证机关电话核实。",
                                  "Whether this certificate is valid cannot be confirmed now. Try again "
                                  "later, or call the issuing authority."},
                                 "grey",

@@ -71,7 +71,7 @@ static lz_err check_copy(const struct lz_schema *schema, const char *path, struc
 static lz_err fault_of_path(struct lz_fault *fault, lz_err err, const char *path)
 {
     char text[LZ_LANG_COUNT][LZ_FAULT_TEXT];
-    snprintf(text[LZ_ZH], LZ_FAULT_TEXT, "备份未完成,登记库未作任何更改。%s(%.90s)",
+    snprintf(text[LZ_ZH], LZ_FAULT_TEXT, "备份未完成，登记库未作任何更改。%s(%.90s)",
              lz_err_sentence(err, LZ_ZH), path);
     snprintf(text[LZ_EN], LZ_FAULT_TEXT, "The backup was not made; the register is unchanged. %s (%.90s)",
              lz_err_sentence(err, LZ_EN), path);

@@ -7,7 +7,7 @@
 static lz_err found(struct lz_fault *fault, const char *zh, const char *en, const char *what)
 {
     char text[LZ_LANG_COUNT][LZ_FAULT_TEXT];
-    snprintf(text[LZ_ZH], LZ_FAULT_TEXT, "%s请从备份恢复(liangzheng restore)。(%.120s)", zh, what);
+    snprintf(text[LZ_ZH], LZ_FAULT_TEXT, "%s请从备份恢复（liangzheng restore）。（%.120s）", zh, what);
     snprintf(text[LZ_EN], LZ_FAULT_TEXT, "%s: %.120s. Restore a backup (liangzheng restore).", en, what);
     return lz_fault_set(fault, LZ_CORRUPT, text[LZ_ZH], text[LZ_EN]);
 }

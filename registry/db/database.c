@@ -28,10 +28,10 @@ static lz_err create_file(const char *path, struct lz_fault *fault)
     }
     lz_err err = lz_db_errno_err(errno);
     if (err == LZ_EXISTS)
-        return lz_fault_set(fault, err, "这里已有登记库,未作任何更改。请换一个文件夹。",
+        return lz_fault_set(fault, err, "这里已有登记库，未作任何更改。请换一个文件夹。",
                             "There is a register here already; nothing was changed. Choose another folder.");
     if (err == LZ_NOT_FOUND)
-        return lz_fault_set(fault, err, "文件夹不存在,请先创建。",
+        return lz_fault_set(fault, err, "文件夹不存在，请先创建。",
                             "The folder does not exist; create it first.");
     return lz_db_fault(fault, err);
 }
@@ -40,7 +40,7 @@ static lz_err find_file(const char *path, struct lz_fault *fault)
 {
     if (access(path, F_OK) == 0)
         return LZ_OK;
-    return lz_fault_set(fault, LZ_NOT_FOUND, "找不到登记库,请检查路径,或用 liangzheng init 新建。",
+    return lz_fault_set(fault, LZ_NOT_FOUND, "找不到登记库，请检查路径，或用 liangzheng init 新建。",
                         "There is no register here; check the path, or make one with liangzheng init.");
 }
 
@@ -67,7 +67,7 @@ static lz_err read_version(struct lz_sql *sql, int *ret_version, struct lz_fault
         return lz_db_fault(fault, err);
     if (application == LZ_DB_APPLICATION_ID)
         return LZ_OK;
-    return lz_fault_set(fault, LZ_UNSUPPORTED, "这个文件不是亮证的登记库,未作任何更改。请检查路径。",
+    return lz_fault_set(fault, LZ_UNSUPPORTED, "这个文件不是亮证的登记库，未作任何更改。请检查路径。",
                         "This file is not a Liangzheng register; nothing was changed. Check the path.");
 }
 
@@ -87,7 +87,7 @@ static lz_err bring_up_to_date(struct lz_sql *sql, const struct lz_schema *schem
         return LZ_OK;
     if (options->mode == LZ_DB_READ_ONLY || !options->migrate_backup)
         return lz_fault_set(
-            fault, LZ_WRONG_STATE, "登记库由较旧的版本创建,须先升级,未作任何更改。",
+            fault, LZ_WRONG_STATE, "登记库由较旧的版本创建，须先升级，未作任何更改。",
             "The register was made by an older version and must be upgraded first; nothing was "
             "changed.");
     err = lz_sql_backup(sql, options->migrate_backup, fault);

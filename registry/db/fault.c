@@ -91,28 +91,28 @@ struct sentence_row {
     const char *en;
 };
 static const struct sentence_row sentences[] = {
-    {LZ_DISK_FULL, "磁盘空间不足,未作任何更改。请清理磁盘后重试。",
+    {LZ_DISK_FULL, "磁盘空间不足，未作任何更改。请清理磁盘后重试。",
      "The disk is full; nothing was changed. Free some space and try again."},
-    {LZ_READ_ONLY, "登记库无法写入,未作任何更改。请检查文件夹权限和磁盘是否只读。",
+    {LZ_READ_ONLY, "登记库无法写入，未作任何更改。请检查文件夹权限和磁盘是否只读。",
      "The register cannot be written; nothing was changed. Check the folder's permissions and whether the "
      "disk is "
      "read-only."},
-    {LZ_BUSY, "登记库正被另一程序写入,未作任何更改。请稍后重试。",
+    {LZ_BUSY, "登记库正被另一程序写入，未作任何更改。请稍后重试。",
      "Another program is writing to the register; nothing was changed. Try again in a moment."},
-    {LZ_CORRUPT, "登记库文件已损坏,未作任何更改。请停止服务,从备份恢复(liangzheng restore)。",
+    {LZ_CORRUPT, "登记库文件已损坏，未作任何更改。请停止服务，从备份恢复（liangzheng restore）。",
      "The register's file is damaged; nothing was changed. Stop the service and restore a backup (liangzheng "
      "restore)."},
-    {LZ_MEMORY, "内存不足,未作任何更改。请关闭其他程序后重试。",
+    {LZ_MEMORY, "内存不足，未作任何更改。请关闭其他程序后重试。",
      "Out of memory; nothing was changed. Close other programs and try again."},
-    {LZ_IO, "读写登记库失败,未作任何更改。请检查磁盘后重试。",
+    {LZ_IO, "读写登记库失败，未作任何更改。请检查磁盘后重试。",
      "Reading or writing the register failed; nothing was changed. Check the disk and try again."},
-    {LZ_EXISTS, "同样的记录已经存在,未作任何更改。", "The same record exists already; nothing was changed."},
-    {LZ_CONFLICT, "与其他记录的关联不成立,未作任何更改。请刷新后重试。",
+    {LZ_EXISTS, "同样的记录已经存在，未作任何更改。", "The same record exists already; nothing was changed."},
+    {LZ_CONFLICT, "与其他记录的关联不成立，未作任何更改。请刷新后重试。",
      "A record it refers to is missing or still in use; nothing was changed. Reload and try again."},
-    {LZ_TOO_LARGE, "内容过大,未作任何更改。", "The content is too large; nothing was changed."},
-    {LZ_NEWER, "登记库由更新的版本创建,未作任何更改。请先升级本程序。",
+    {LZ_TOO_LARGE, "内容过大，未作任何更改。", "The content is too large; nothing was changed."},
+    {LZ_NEWER, "登记库由更新的版本创建，未作任何更改。请先升级本程序。",
      "The register was made by a newer version; nothing was changed. Upgrade this program first."},
-    {LZ_INTERNAL, "系统内部错误,未作任何更改。请联系管理员查看日志。",
+    {LZ_INTERNAL, "系统内部错误，未作任何更改。请联系管理员查看日志。",
      "An internal error; nothing was changed. Ask the administrator to look at the log."},
 };
 

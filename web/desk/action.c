@@ -36,7 +36,7 @@ static lz_err refuse_event(struct lz_visit *visit, const struct lz_certificate *
     if (row && (row->effects & LZ_EFFECT_OTHER_HAND))
         return lz_fault_set(&visit->call->fault, LZ_SAME_PERSON, NULL, NULL);
     const char *zh =
-        lz_arena_printf(visit->call->arena, "证件 %s 当前为“%s”,不能%s。请返回查看最新状态。", c->number,
+        lz_arena_printf(visit->call->arena, "证件 %s 当前为“%s”，不能%s。请返回查看最新状态。", c->number,
                         lz_certificate_state_word(state, LZ_ZH), lz_certificate_event_word(event, LZ_ZH));
     const char *en = lz_arena_printf(
         visit->call->arena, "Certificate %s is now \"%s\"; \"%s\" is not possible. Go back and look again.",
@@ -204,7 +204,7 @@ static lz_err tell_conflict(struct lz_visit *visit, lz_err err)
         return err;
     return lz_fault_set(
         &visit->call->fault, LZ_CONFLICT,
-        "您打开此页后,这份证件已被他人改动。尚未执行任何操作,请核对下面的最新状态后再决定。",
+        "您打开此页后，这份证件已被他人改动。尚未执行任何操作，请核对下面的最新状态后再决定。",
         "Since you opened this page somebody changed this certificate. Nothing was done; check its "
         "state below and decide again.");
 }
@@ -254,7 +254,7 @@ lz_err lz_desk_undo(struct lz_visit *visit)
     lz_err err = lz_certificate_change(visit->call, lz_visit_text(visit, "number"), &change, &c, NULL);
     if (err == LZ_CONFLICT)
         return lz_fault_set(
-            &visit->call->fault, err, "这份证件已被他人改动,没有撤回。请返回人员页面查看最新状态。",
+            &visit->call->fault, err, "这份证件已被他人改动，没有撤回。请返回人员页面查看最新状态。",
             "Somebody changed this certificate; nothing was taken back. Go back and look again.");
     if (err)
         return err;
@@ -275,7 +275,7 @@ lz_err lz_desk_unschedule(struct lz_visit *visit)
     for (size_t i = 0; i < count; i++)
         found = found || (history[i].id == entry && history[i].scheduled);
     if (!found)
-        return lz_fault_set(&visit->call->fault, LZ_NOT_FOUND, "没有这项预定,可能已经执行或取消。",
+        return lz_fault_set(&visit->call->fault, LZ_NOT_FOUND, "没有这项预定，可能已经执行或取消。",
                             "There is no such scheduled change; it may have been done or dropped.");
     err = lz_certificate_unschedule(visit->call, entry);
     return err ? err

@@ -39,7 +39,7 @@ lz_err lz_desk_badge(struct lz_visit *visit)
         return err;
     if (!lz_desk_may_badge(visit, &badge, event))
         return lz_fault_set(&visit->call->fault, LZ_WRONG_STATE,
-                            "这枚标识牌的状态已变,不能这样操作。请返回人员页面查看。",
+                            "这枚标识牌的状态已变，不能这样操作。请返回人员页面查看。",
                             "This badge's state does not allow that. Go back to the person's page.");
     const struct lz_badge_transition *row = lz_badge_transition(badge.state, event);
     return lz_visit_answer(visit, json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:s, s:b}", "badge",
@@ -86,7 +86,7 @@ lz_err lz_desk_badge_do(struct lz_visit *visit)
     if (expected && strcmp(expected, lz_badge_state_name(badge.state)) != 0)
         return lz_fault_set(
             &visit->call->fault, LZ_CONFLICT,
-            "这枚标识牌刚被他人登记过,没有重复执行。请返回人员页面查看最新状态。",
+            "这枚标识牌刚被他人登记过，没有重复执行。请返回人员页面查看最新状态。",
             "Somebody has just recorded something for this badge; nothing was done. Look again.");
     err = lz_badge_change(visit->call, badge.id, event_of(visit), &badge);
     if (!err)

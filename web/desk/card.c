@@ -120,7 +120,7 @@ static lz_err read_card(struct lz_visit *visit, struct lz_card *card)
     struct lz_bytes photo = {0};
     lz_err err = find_live(visit, &c, &badge, &live);
     if (!err && !live)
-        err = lz_fault_set(&call->fault, LZ_NOT_FOUND, "还没有制作标识牌,请先在制证页面点“制作标识牌”。",
+        err = lz_fault_set(&call->fault, LZ_NOT_FOUND, "还没有制作标识牌，请先在制证页面点“制作标识牌”。",
                            "No badge has been made yet; choose \"Make the badge\" on the card page first.");
     if (!err)
         err = lz_badge_qr_url(call, c.number, &url);

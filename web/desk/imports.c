@@ -208,7 +208,7 @@ static struct slot *find(struct lz_imports *imports, const struct lz_actor *acto
 static lz_err no_such(struct lz_call *call)
 {
     return lz_fault_set(
-        &call->fault, LZ_NOT_FOUND, "这次导入已结束或已过期(保留一小时),请重新上传文件。",
+        &call->fault, LZ_NOT_FOUND, "这次导入已结束或已过期（保留一小时），请重新上传文件。",
         "This import is over or has expired (it is kept for an hour); upload the file again.");
 }
 
@@ -258,7 +258,7 @@ lz_err lz_imports_add(struct lz_imports *imports, struct lz_call *call, struct l
     sweep(imports);
     struct slot *slot = err ? NULL : free_slot(imports, call->actor, (*roster)->row_count);
     if (!err && !slot)
-        err = lz_fault_set(&call->fault, LZ_BUSY, "其他人的导入较多,请几分钟后再试。",
+        err = lz_fault_set(&call->fault, LZ_BUSY, "其他人的导入较多，请几分钟后再试。",
                            "Many imports are waiting; try again in a few minutes.");
     if (!err)
         err = start_thread(imports);
@@ -288,7 +288,7 @@ lz_err lz_imports_store(struct lz_imports *imports, struct lz_call *call, const 
     if (!slot) {
         err = no_such(call);
     } else if (slot->status.state != LZ_IMPORT_READY) {
-        err = lz_fault_set(&call->fault, LZ_WRONG_STATE, "这次导入正在处理或已完成,请查看结果。",
+        err = lz_fault_set(&call->fault, LZ_WRONG_STATE, "这次导入正在处理或已完成，请查看结果。",
                            "This import is running or done; look at its result.");
     } else {
         slot->wanted = WORK_STORE;

@@ -98,7 +98,7 @@ static lz_err add_asset(void *context, const char *name, struct lz_bytes content
     int type = type_of(name);
     if (type < 0) {
         char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT];
-        snprintf(zh, sizeof zh, "静态文件 %.120s 的类型未知,不会发布。", name);
+        snprintf(zh, sizeof zh, "静态文件 %.120s 的类型未知，不会发布。", name);
         snprintf(en, sizeof en, "The static file %.120s is of no known type and is not served.", name);
         return lz_fault_set(fault, LZ_UNSUPPORTED, zh, en);
     }

@@ -24,7 +24,7 @@ static lz_err bad_line(struct lz_fault *fault, const char *path, unsigned line, 
     char text_zh[LZ_FAULT_TEXT], text_en[LZ_FAULT_TEXT];
     const char *name = strrchr(path, '/');
     name = name ? name + 1 : path;
-    snprintf(text_zh, sizeof text_zh, "文案文件 %.60s 第 %u 行:%.120s", name, line, zh);
+    snprintf(text_zh, sizeof text_zh, "文案文件 %.60s 第 %u 行：%.120s", name, line, zh);
     snprintf(text_en, sizeof text_en, "Message file %.60s, line %u: %.120s", name, line, en);
     return lz_fault_set(fault, LZ_INVALID, text_zh, text_en);
 }
@@ -83,7 +83,7 @@ static lz_err add_line(struct lz_catalogue *catalogue, lz_lang lang, char *line,
         *equals-- = '\0';
     while (equals >= line && (*equals == ' ' || *equals == '\t'));
     if (!is_key(line) || length == 0)
-        return bad_line(fault, path, number, "键只能用小写字母、数字、点和下划线,文字不能为空",
+        return bad_line(fault, path, number, "键只能用小写字母、数字、点和下划线，文字不能为空",
                         "keys are lower-case words joined by dots, and the text may not be empty");
     json_t *value = json_string(text);
     bool fresh = value && !json_object_get(catalogue->flat[lang], line) &&
@@ -91,7 +91,7 @@ static lz_err add_line(struct lz_catalogue *catalogue, lz_lang lang, char *line,
                  tree_set(catalogue->tree[lang], line, value);
     json_decref(value);
     return fresh ? LZ_OK
-                 : bad_line(fault, path, number, "键重复,或既是键又是组",
+                 : bad_line(fault, path, number, "键重复，或既是键又是组",
                             "the key stands twice, or is a group of keys as well");
 }
 
@@ -127,7 +127,7 @@ static lz_err add_language(struct lz_catalogue *catalogue, lz_lang lang, const c
     snprintf(path, sizeof path, "%s/%s", folder, FOLDERS[lang]);
     int count = scandir(path, &entries, is_ini, alphasort);
     if (count < 0)
-        return lz_fault_set(fault, LZ_NOT_FOUND, "找不到文案文件夹(messages)。",
+        return lz_fault_set(fault, LZ_NOT_FOUND, "找不到文案文件夹（messages）。",
                             "The folder of messages was not found.");
     lz_err err = LZ_OK;
     for (int i = 0; i < count; i++) {

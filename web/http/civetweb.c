@@ -442,7 +442,7 @@ static lz_err listen_and_serve(struct lz_http_server *server, struct lz_fault *f
     server->context = mg_start(&callbacks, server, settings);
     if (!server->context) {
         char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT];
-        snprintf(zh, sizeof zh, "无法监听 %s:端口可能已被占用,请换一个端口或停止占用它的程序。", listen);
+        snprintf(zh, sizeof zh, "无法监听 %s:端口可能已被占用，请换一个端口或停止占用它的程序。", listen);
         snprintf(en, sizeof en,
                  "Cannot listen on %s: the port may be taken; choose another or stop its program.", listen);
         return lz_fault_set(fault, LZ_IO, zh, en);

@@ -52,7 +52,7 @@ static lz_err walk_below(const struct walk *walk, const char *below, int depth)
     snprintf(path, sizeof path, "%s%s%s", walk->folder, *below ? "/" : "", below);
     int count = depth > DEPTH_MAX ? -1 : scandir(path, &entries, is_plain, alphasort);
     if (count < 0)
-        return lz_fault_set(walk->fault, LZ_NOT_FOUND, "找不到网页文件夹,请检查安装是否完整。",
+        return lz_fault_set(walk->fault, LZ_NOT_FOUND, "找不到网页文件夹，请检查安装是否完整。",
                             "A folder of web files was not found; check that the installation is complete.");
     lz_err err = LZ_OK;
     for (int i = 0; i < count; i++) {

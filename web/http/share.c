@@ -35,7 +35,7 @@ lz_err lz_share_folder(struct lz_arena *arena, const char *given, const char *ki
         return LZ_OK;
     }
     char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT];
-    snprintf(zh, sizeof zh, "找不到 %.40s 文件夹(%.80s 与 ../share/liangzheng),请检查安装。", kind,
+    snprintf(zh, sizeof zh, "找不到 %.40s 文件夹（%.80s 与 ../share/liangzheng），请检查安装。", kind,
              given ? given : "-");
     snprintf(en, sizeof en,
              "The folder %.40s was not found (%.80s, ../share/liangzheng); check the installation.", kind,

@@ -225,7 +225,7 @@ lz_err lz_demo_insert(struct lz_demo *demo, const char *uid, struct lz_fault *fa
     } else if (!err && tag) {
         err = insert_new(demo, tag, fault);
     } else if (!err) {
-        err = lz_fault_set(fault, LZ_NOT_FOUND, "没有这张虚拟证件;请刷新页面。",
+        err = lz_fault_set(fault, LZ_NOT_FOUND, "没有这张虚拟证件；请刷新页面。",
                            "There is no such virtual badge; reload the page.");
     }
     json_decref(answer);

@@ -61,7 +61,7 @@ lz_err lz_kiosk_listen_parse(const char *text, char ret_host[LZ_LISTEN_HOST], ui
                             "--listen is 127.0.0.1:PORT.");
     if (!is_loopback(host))
         return lz_fault_set(
-            fault, LZ_INVALID, "核验台只在本机开放:--listen 须为 127.0.0.1、[::1] 或 localhost。",
+            fault, LZ_INVALID, "核验台只在本机开放：--listen 须为 127.0.0.1、[::1] 或 localhost。",
             "The counter serves this machine alone: --listen must be 127.0.0.1, [::1] or localhost.");
     snprintf(ret_host, LZ_LISTEN_HOST, "%s", strcasecmp(host, "localhost") == 0 ? "127.0.0.1" : host);
     *ret_port = port;

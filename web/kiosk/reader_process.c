@@ -150,11 +150,11 @@ static void tell_end(struct lz_reader_process *process, lz_err err, int status)
     int number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     snprintf(line.reason, sizeof line.reason, "%s", err ? lz_err_name(err) : "reader-program");
     if (err || missing) {
-        snprintf(line.reason_text[LZ_ZH], LZ_FAULT_TEXT, "读卡程序 liangzheng-nfc 无法启动,请检查安装。");
+        snprintf(line.reason_text[LZ_ZH], LZ_FAULT_TEXT, "读卡程序 liangzheng-nfc 无法启动，请检查安装。");
         snprintf(line.reason_text[LZ_EN], LZ_FAULT_TEXT,
                  "The reader program liangzheng-nfc cannot be started; check the installation.");
     } else {
-        snprintf(line.reason_text[LZ_ZH], LZ_FAULT_TEXT, "读卡程序意外结束(%d),正在重新启动。", number);
+        snprintf(line.reason_text[LZ_ZH], LZ_FAULT_TEXT, "读卡程序意外结束（%d），正在重新启动。", number);
         snprintf(line.reason_text[LZ_EN], LZ_FAULT_TEXT, "The reader program ended (%d); starting it again.",
                  number);
     }

@@ -26,7 +26,7 @@ lz_err lz_registry_client_prepare(void)
 
 static lz_err refuse_url(struct lz_fault *fault)
 {
-    return lz_fault_set(fault, LZ_INVALID, "--registry 应为登记库网址,例如 https://zf.example。",
+    return lz_fault_set(fault, LZ_INVALID, "--registry 应为登记库网址，例如 https://zf.example。",
                         "--registry is the register's address, such as https://zf.example.");
 }
 

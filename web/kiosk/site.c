@@ -173,7 +173,7 @@ static lz_err take_number(struct visit *visit)
         return err;
     if (lz_token_text_parse(lz_bytes_text(number), &parsed) || parsed.kind != LZ_TOKEN_TEXT_NUMBER)
         return lz_fault_field(&visit->fault, "number", NULL,
-                              "证件号码只含数字、字母和短横线,请核对后重新输入。",
+                              "证件号码只含数字、字母和短横线，请核对后重新输入。",
                               "A number has digits, letters and hyphens only; check it and type it again.");
     return show(visit, LZ_TAP_NUMBER, number);
 }

@@ -47,7 +47,7 @@ lz_err lz_public_certificate(struct lz_visit *visit)
         return err;
     count(visit, v.verdict);
     if (!v.found)
-        return lz_fault_set(&visit->call->fault, LZ_NOT_FOUND, "没有这个证号的证件,请核对后重新输入。",
+        return lz_fault_set(&visit->call->fault, LZ_NOT_FOUND, "没有这个证号的证件，请核对后重新输入。",
                             "No certificate bears this number; check it and try again.");
     json_t *value = lz_certificate_json(&v.certificate, now, false);
     lz_instant_format(v.as_of, as_of);
@@ -74,7 +74,7 @@ lz_err lz_public_pointer(struct lz_visit *visit)
 
 static lz_err no_token(struct lz_visit *visit)
 {
-    return lz_fault_set(&visit->call->fault, LZ_MALFORMED, "这不是标识牌的内容。请重新扫码,或输入证号查验。",
+    return lz_fault_set(&visit->call->fault, LZ_MALFORMED, "这不是标识牌的内容。请重新扫码，或输入证号查验。",
                         "This is not what a badge carries. Scan it again, or check by number.");
 }
 
