@@ -105,13 +105,19 @@ static json_t *tap_value(const struct lz_kiosk_state *state)
         [LZ_TAP_CHIP] = "chip", [LZ_TAP_CODE] = "code", [LZ_TAP_NUMBER] = "number"};
     if (!state->value)
         return json_null();
+    /* A copy of its own: what leaves the lock shares nothing with what the next tap replaces. */
     json_t *tap = json_pack("{s:I, s:o, s:I, s:s}", "seq", (json_int_t)state->seq, "at", instant(state->at),
                             "rev", (json_int_t)state->rev, "way", ways[state->way]);
+    json_t *value = json_deep_copy(state->value);
     json_t *photo = state->holder.photo.size == 0
                         ? json_null()
                         : json_sprintf("/photo/%llu?rev=%llu", (unsigned long long)state->seq,
                                        (unsigned long long)state->rev);
-    if (!tap || json_object_update(tap, state->value) != 0 || json_object_set_new(tap, "photo", photo) != 0) {
+    bool built = tap && value && photo && json_object_update(tap, value) == 0 &&
+                 json_object_set(tap, "photo", photo) == 0;
+    json_decref(photo);
+    json_decref(value);
+    if (!built) {
         json_decref(tap);
         return NULL;
     }
