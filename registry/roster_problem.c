@@ -57,11 +57,11 @@ static const struct row {
          {"证号已被 Excel 变成科学计数；请把该列设为“文本”格式后重新填写。",
           "Excel turned the number into scientific notation; format the column as "
           "text and type it again."}},
-    [LZ_ROSTER_NUMBER_CHARACTERS] = {{"证号，由数字、字母或汉字组成",
-                                      "a number of digits, letters or characters"},
-                                     {"这不像证号（至少 4 位数字，不超过 32 个字节），请核对。",
-                                      "This is no certificate number (at least 4 digits, at most 32 bytes); "
-                                      "check it."}},
+    [LZ_ROSTER_NUMBER_CHARACTERS] =
+        {{"证号，由数字、字母或连字符组成", "a number of digits, letters or hyphens"},
+         {"这不像证号（只含数字、字母和连字符，至少 4 位数字，不超过 32 位），请核对。",
+          "This is no certificate number (digits, letters and hyphens only, at least 4 "
+          "digits, at most 32 characters); check it."}},
     [LZ_ROSTER_DATE_FORM] = {{"日期，如 2023-05-01", "a date such as 2023-05-01"},
                              {"看不懂这个日期，请写成 2023-05-01 的形式。",
                               "This date cannot be read; write it as 2023-05-01."}},
