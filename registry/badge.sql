@@ -24,6 +24,9 @@ VALUES (:id, :certificate_id, 'ordered', 1, NULL, NULL, :list, :idx, :status, :n
 -- name: badge_set_chip
 UPDATE badge SET chip_type = :chip_type, chip_uid = :chip_uid, changed_at = :now WHERE id = :id;
 
+-- name: badge_of_chip
+SELECT id FROM badge WHERE chip_uid = :chip_uid AND live = 1 AND chip_uid IS NOT NULL AND id <> :id;
+
 -- name: badge_set_state
 UPDATE badge SET state = :state, live = :live, changed_at = :now WHERE id = :id;
 

@@ -176,6 +176,25 @@ static lz_err make_token(struct lz_call *call, const struct lz_certificate *c, c
     return err;
 }
 
+/* One chip, one live badge: what reads one must not be able to answer for another. */
+static lz_err check_chip_free(struct lz_call *call, int64_t badge, struct lz_bytes uid)
+{
+    bool taken = false;
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_badge_of_chip);
+    lz_query_blob(q, "chip_uid", uid);
+    lz_query_int(q, "id", badge);
+    while (lz_query_next(q))
+        taken = true;
+    lz_err err = lz_query_end(q);
+    if (err || !taken)
+        return err;
+    return lz_fault_set(
+        &call->fault, LZ_CONFLICT,
+        "这枚芯片已绑定在另一块使用中的标识牌上。请换一枚芯片；要重用它，请先将那块标识牌收回、报损或报失。",
+        "This chip is bound to another badge in use. Take another chip; to use this one again, first record "
+        "that badge as returned, spoiled or lost.");
+}
+
 /* One badge, one chip: the UID is written at the first chip token and must stay. */
 static lz_err bind_chip(struct lz_call *call, const struct lz_badge *badge, struct lz_bytes uid,
                         const char *chip_type)
@@ -187,12 +206,15 @@ static lz_err bind_chip(struct lz_call *call, const struct lz_badge *badge, stru
     if (badge->chip_uid.size &&
         (!chip_type || (badge->chip_type && strcmp(badge->chip_type, chip_type) == 0)))
         return LZ_OK;
+    lz_err err = check_chip_free(call, badge->id, uid);
+    if (err)
+        return err;
     struct lz_query *q = lz_query_start(call->sql, LZ_Q_badge_set_chip);
     lz_query_int(q, "id", badge->id);
     lz_query_text(q, "chip_type", chip_type ? chip_type : badge->chip_type);
     lz_query_blob(q, "chip_uid", uid);
     lz_query_int(q, "now", lz_call_now_s(call));
-    lz_err err = lz_query_run(q);
+    err = lz_query_run(q);
     json_t *after = json_pack("{s:s?}", "chip_type", chip_type);
     if (!err)
         err =
