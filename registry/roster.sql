@@ -8,7 +8,10 @@ FROM certificate c JOIN person p ON p.id = c.person_id JOIN organ o ON o.id = c.
 WHERE c.number = :number AND c.current = 1;
 
 -- name: roster_person
-SELECT p.id, p.name, p.organ_id, o.name, p.state FROM person p JOIN organ o ON o.id = p.organ_id
+SELECT p.id, p.name, p.organ_id, o.name, p.state,
+       EXISTS (SELECT 1 FROM certificate c JOIN badge b ON b.certificate_id = c.id AND b.live = 1
+               WHERE c.person_id = p.id AND c.state IN ('valid', 'suspended') AND c.valid_until >= :today)
+FROM person p JOIN organ o ON o.id = p.organ_id
 WHERE p.id_number_index = :id_number_index;
 
 -- name: roster_held

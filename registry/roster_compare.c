@@ -336,17 +336,21 @@ static lz_err judge_held(struct lz_call *call, struct lz_roster_plan *plan, stru
 struct known_person {
     int64_t id, organ;
     const char *name, *organ_name, *state; /* the plan's scratch */
+    bool has_badge;                        /* a live one, of a certificate in force */
 };
 
 static lz_err find_person(struct lz_call *call, struct lz_roster_plan *plan,
                           const struct lz_roster_step *step, struct known_person *ret_person)
 {
+    const struct lz_date today = lz_date_of(lz_call_now_s(call));
     lz_err err = LZ_OK;
     struct lz_query *q = lz_query_start(lz_call_sql(call), LZ_Q_roster_person);
+    lz_query_text(q, "today", today.text);
     lz_query_blob(q, "id_number_index", lz_bytes_of(step->index, sizeof step->index));
     while (lz_query_next(q)) {
         ret_person->id = lz_query_get_int(q, 0);
         ret_person->organ = lz_query_get_int(q, 2);
+        ret_person->has_badge = lz_query_get_int(q, 5) != 0;
         ret_person->name = lz_arena_text(plan->scratch, lz_query_get_text(q, 1));
         ret_person->organ_name = lz_arena_text(plan->scratch, lz_query_get_text(q, 3));
         ret_person->state = lz_arena_text(plan->scratch, lz_query_get_text(q, 4));
@@ -385,6 +389,10 @@ static lz_err judge_known_person(struct lz_call *call, struct lz_roster_plan *pl
         if (p->organ != plan->organs[step->organ].id)
             return lz_roster_refuse(plan, step, LZ_ROSTER_ORGAN, LZ_ROSTER_NOT_BY_HR, p->organ_name);
     }
+    if (p->has_badge && strcmp(p->name, step->row->name) != 0)
+        return lz_roster_refuse(plan, step, LZ_ROSTER_NAME, LZ_ROSTER_ON_BADGE, p->name);
+    if (p->has_badge && p->organ != plan->organs[step->organ].id)
+        return lz_roster_refuse(plan, step, LZ_ROSTER_ORGAN, LZ_ROSTER_ON_BADGE, p->organ_name);
     step->person = p->id;
     step->before = json_pack("{s:s, s:s, s:s}", "name", p->name, "organ", p->organ_name, "state", p->state);
     step->now = json_pack("{s:s, s:s, s:s}", "name", step->row->name, "organ", step->row->organ, "state",

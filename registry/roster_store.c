@@ -94,7 +94,9 @@ static lz_err join_person(struct lz_call *call, struct import *import, const str
 static lz_err find_created(struct lz_call *call, struct lz_roster_step *step)
 {
     struct lz_query *q = lz_query_start(call->sql, LZ_Q_roster_person);
+    const struct lz_date today = lz_date_of(lz_call_now_s(call));
     lz_query_blob(q, "id_number_index", lz_bytes_of(step->index, sizeof step->index));
+    lz_query_text(q, "today", today.text);
     while (lz_query_next(q))
         step->person = lz_query_get_int(q, 0);
     return lz_query_end(q);
