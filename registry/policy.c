@@ -70,6 +70,12 @@ lz_err lz_policy_set(struct lz_call *call, enum lz_policy policy, struct lz_date
 {
     if (!(LZ_ROLES(call->actor->role) & LZ_ROLES_BUREAU))
         return lz_fault_set(&call->fault, LZ_FORBIDDEN, NULL, NULL);
+    /* Policy holds for the whole register, so a bureau of a part of it may not set it. */
+    if (call->actor->organ != 0)
+        return lz_fault_set(
+            &call->fault, LZ_FORBIDDEN, "规则适用于整个登记库，您的账号只管理其中一部分，请由上级办理。",
+            "Policy holds for the whole register and your account administers a part of it; ask "
+            "whoever administers all.");
     if (value < rows[policy].min || value > rows[policy].max) {
         char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT];
         snprintf(zh, sizeof zh, "应在 %lld 至 %lld 之间。", (long long)rows[policy].min,

@@ -28,7 +28,8 @@ const char *lz_policy_name(enum lz_policy policy);
 /* The value that holds on `date`. */
 LZ_MUST lz_err lz_policy_get(struct lz_call *call, enum lz_policy policy, struct lz_date date,
                              int64_t *ret_value);
-/* Sets a value from `from` on; LZ_INVALID outside its range; audited. Roles: admin, bureau. */
+/* Sets a value from `from` on; LZ_INVALID outside its range; audited. Roles: admin, bureau,
+ * of the whole register (LZ_FORBIDDEN when bound to an organ). */
 LZ_MUST lz_err lz_policy_set(struct lz_call *call, enum lz_policy policy, struct lz_date from, int64_t value,
                              const char *source);
 
