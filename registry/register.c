@@ -9,11 +9,13 @@
 #include "registry/statements.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <ftw.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH_SIZE = 4096, URL_SIZE = 256 };
@@ -269,6 +271,23 @@ static lz_err fill(struct lz_register *reg, const struct lz_register_init *init,
     return err;
 }
 
+static lz_err not_free(struct lz_fault *fault)
+{
+    return lz_fault_set(fault, LZ_EXISTS, "目录不是空的。登记库必须建在新目录里。",
+                        "The folder is not empty. A register needs a new folder.");
+}
+
+/* Of two that found the folder free at the same time one makes the folder of keys; the other goes, and wipes
+ * nothing. */
+static lz_err claim(const char *dir, struct lz_fault *fault)
+{
+    char path[PATH_SIZE];
+    lz_err err = join(path, dir, "keys");
+    if (err || mkdir(path, 0700) == 0)
+        return err;
+    return errno == EEXIST ? not_free(fault) : lz_fault_set(fault, lz_err_from_errno(errno), NULL, NULL);
+}
+
 lz_err lz_register_init(const char *dir, const struct lz_register_init *init,
                         const struct lz_register_options *options, char ret_password[LZ_PASSWORD_SIZE],
                         struct lz_fault *fault)
@@ -277,8 +296,7 @@ lz_err lz_register_init(const char *dir, const struct lz_register_init *init,
     char password[LZ_PASSWORD_SIZE] = "";
     bool had_folder = access(dir, F_OK) == 0;
     if (!folder_is_free(dir))
-        return lz_fault_set(fault, LZ_EXISTS, "目录不是空的。登记库必须建在新目录里。",
-                            "The folder is not empty. A register needs a new folder.");
+        return not_free(fault);
     struct lz_register *reg = register_new(dir, options);
     if (!reg)
         return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
@@ -286,6 +304,9 @@ lz_err lz_register_init(const char *dir, const struct lz_register_init *init,
     lz_err err = init->admin_password ? LZ_OK : lz_password_generate(reg->random, password);
     if (!err)
         err = lz_folder_make(dir, 0700, fault);
+    if (!err)
+        err = claim(dir, fault);
+    const bool claimed = !err;
     if (!err)
         err = lz_key_ring_make(dir, reg->random, fault);
     if (!err)
@@ -297,9 +318,9 @@ lz_err lz_register_init(const char *dir, const struct lz_register_init *init,
     if (!err)
         err = fill(reg, init, init->admin_password ? init->admin_password : password, fault);
     lz_register_close(&reg);
-    if (err)
+    if (err && claimed)
         lz_register_discard(dir, !had_folder);
-    else
+    else if (!err)
         memcpy(ret_password, password, sizeof password);
     OPENSSL_cleanse(password, sizeof password);
     return err;
