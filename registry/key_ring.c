@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PATH_MAX_SIZE = 4096 };
 
@@ -241,7 +242,7 @@ static lz_err end_current(struct lz_call *call, int64_t now)
 static lz_err kid_used(struct lz_call *call, const uint8_t kid[LZ_KID_SIZE], bool *ret_used)
 {
     *ret_used = false;
-    struct lz_query *q = lz_query_start(call->sql, LZ_Q_issuer_key_get);
+    struct lz_query *q = lz_query_start(lz_call_sql(call), LZ_Q_issuer_key_get);
     lz_query_blob(q, "kid", lz_bytes_of(kid, LZ_KID_SIZE));
     while (lz_query_next(q))
         *ret_used = true;
@@ -269,7 +270,7 @@ static lz_err insert_key(struct lz_call *call, const struct lz_public_key *key,
 lz_err lz_key_ring_rotate(struct lz_call *call, uint8_t ret_kid[LZ_KID_SIZE])
 {
     struct lz_signing_key *key = NULL;
-    uint8_t kid[LZ_KID_SIZE];
+    uint8_t kid[LZ_KID_SIZE] = {0};
     char path[PATH_MAX_SIZE];
     bool used = true;
     /* Windows are compared with the times of log entries, so they are of the log's time, too. */
@@ -287,19 +288,32 @@ lz_err lz_key_ring_rotate(struct lz_call *call, uint8_t ret_kid[LZ_KID_SIZE])
         err = issuer_path(lz_register_dir(call->reg), kid, path);
     if (!err)
         err = lz_signing_key_save(key, path, &call->fault);
+    const bool saved = !err;
     if (!err)
         err = end_current(call, now);
     if (!err)
         err = insert_key(call, lz_signing_key_public(key), kid, now);
     lz_signing_key_free(&key);
-    if (err)
-        return err;
     char text[16];
     snprintf(text, sizeof text, "%02x%02x%02x%02x", kid[0], kid[1], kid[2], kid[3]);
-    json_t *after = json_pack("{s:s}", "kid", text);
-    err = after ? lz_audit_add(call, "keys.rotate", "issuer_key", 0, NULL, after) : lz_call_memory(call);
+    json_t *after = err ? NULL : json_pack("{s:s}", "kid", text);
+    if (!err)
+        err = after ? lz_audit_add(call, "keys.rotate", "issuer_key", 0, NULL, after) : lz_call_memory(call);
     json_decref(after);
     if (!err)
         memcpy(ret_kid, kid, LZ_KID_SIZE);
+    else if (saved)
+        unlink(path);
     return err;
+}
+
+void lz_key_ring_drop(struct lz_call *call, const uint8_t kid[LZ_KID_SIZE])
+{
+    char path[PATH_MAX_SIZE];
+    bool used = true;
+    struct lz_call look = {.reg = call->reg, .actor = call->actor, .arena = call->arena, .sql = call->sql};
+    /* In doubt the file stays: a commit may have come through though its answer did not. */
+    if (lz_call_sql(&look) && !kid_used(&look, kid, &used) && !used &&
+        !issuer_path(lz_register_dir(call->reg), kid, path))
+        unlink(path);
 }

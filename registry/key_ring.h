@@ -23,8 +23,11 @@ struct lz_key_ring *lz_register_keys(const struct lz_register *reg);
 /* The current issuer key; borrowed, lives as long as the register. */
 LZ_MUST lz_err lz_key_ring_issuer(struct lz_call *call, const struct lz_signing_key **ret_key);
 /* Makes a new issuer key and puts it into force: file first, then (inside a write) row, log entries, audit.
- * A kid that was ever used is drawn again. */
+ * A kid that was ever used is drawn again.  A failure leaves no file. */
 LZ_MUST lz_err lz_key_ring_rotate(struct lz_call *call, uint8_t ret_kid[LZ_KID_SIZE]);
+/* The write that made the key was rolled back: removes its file, unless the register knows the key after all.
+ */
+void lz_key_ring_drop(struct lz_call *call, const uint8_t kid[LZ_KID_SIZE]);
 
 enum { LZ_SECRET_SIZE = 32 };
 const uint8_t *

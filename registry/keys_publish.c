@@ -34,19 +34,36 @@ lz_err lz_keys_list(struct lz_call *call, struct lz_issuer_key **ret_keys, size_
     return err;
 }
 
+struct rotate_job {
+    struct lz_issuer_key key;
+    bool made; /* its file is there */
+};
+
 static lz_err rotate_job(struct lz_call *call, void *context)
 {
-    struct lz_issuer_key *key = context;
-    key->until = 0;
-    lz_err err = lz_log_time(call, &key->from);
-    return err ? err : lz_key_ring_rotate(call, key->kid);
+    struct rotate_job *job = context;
+    if (job->made) /* an earlier run of this job, rolled back */
+        lz_key_ring_drop(call, job->key.kid);
+    job->made = false;
+    job->key.until = 0;
+    lz_err err = lz_log_time(call, &job->key.from);
+    if (!err)
+        err = lz_key_ring_rotate(call, job->key.kid);
+    job->made = !err;
+    return err;
 }
 
 lz_err lz_keys_rotate(struct lz_call *call, struct lz_issuer_key *ret_new)
 {
     if (call->actor->role != LZ_ROLE_ADMIN)
         return lz_fault_set(&call->fault, LZ_FORBIDDEN, NULL, NULL);
-    return lz_call_write(call, rotate_job, ret_new);
+    struct rotate_job job = {0};
+    lz_err err = lz_call_write(call, rotate_job, &job);
+    if (!err)
+        *ret_new = job.key;
+    else if (job.made)
+        lz_key_ring_drop(call, job.key.kid);
+    return err;
 }
 
 /* Every key that ever signed: as members of a COSE_KeySet (count behind) and of a JWK Set. */
