@@ -60,7 +60,15 @@ static lz_err copy_keys(const char *from, const char *to, struct lz_fault *fault
     return err;
 }
 
-/* The database first: a key that is made meanwhile is then among the keys, never missing. */
+static lz_err audit_backup(struct lz_call *call, void *context)
+{
+    (void)context;
+    return lz_audit_add(call, "register.backup", "register", 0, NULL, NULL);
+}
+
+/* The event before the copy, which so tells of itself: no copy of all data leaves without one, though one
+ * that fails leaves one, too.  Then the database first: a key that is made meanwhile is then among the keys,
+ * never missing. */
 lz_err lz_backup(struct lz_call *call, const char *file)
 {
     char keys[PATH_SIZE], own[PATH_SIZE];
@@ -72,6 +80,8 @@ lz_err lz_backup(struct lz_call *call, const char *file)
     if (!err && access(keys, F_OK) == 0)
         err = lz_fault_set(&call->fault, LZ_EXISTS, "备份的密钥目录已存在，请换一个文件名。",
                            "The backup's folder of keys exists already; choose another name.");
+    if (!err)
+        err = lz_call_write(call, audit_backup, NULL);
     if (!err)
         err = lz_db_backup(lz_register_db(call->reg), file, &call->fault);
     if (err)

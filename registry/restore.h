@@ -12,7 +12,8 @@
 
 #include "registry/certificate.h"
 
-/* Writes `file` and `file`.keys, both new (LZ_EXISTS); the copy is checked.  Safe while the register is in
+/* Writes `file` and `file`.keys, both new (LZ_EXISTS); the copy is checked; audited (whether or not
+ * it succeeds).  Safe while the register is in
  * use.  Role: admin. */
 LZ_MUST lz_err lz_backup(struct lz_call *call, const char *file);
 
