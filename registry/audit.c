@@ -1,5 +1,6 @@
 #include "registry/audit.h"
 
+#include "registry/person.h"
 #include "registry/statements.h"
 
 #include <openssl/evp.h>
@@ -193,14 +194,26 @@ static lz_err count_events(struct lz_call *call, struct lz_sql *sql, const char 
     return lz_query_end(q);
 }
 
+static lz_err check_reader(struct lz_call *call, const char *object_kind, int64_t object)
+{
+    const lz_roles readers = LZ_ROLES_BUREAU | LZ_ROLES(LZ_ROLE_AUDITOR) | LZ_ROLES_SYSTEM;
+    if (readers & LZ_ROLES(call->actor->role))
+        return LZ_OK;
+    if (object_kind && strcmp(object_kind, "person") == 0)
+        return lz_person_scope(call, object);
+    return lz_fault_set(&call->fault, LZ_FORBIDDEN, "只有管理员、司法行政机关和审计员可以查看审计记录。",
+                        "Only administrators, the bureau and auditors may read the audit.");
+}
+
 lz_err lz_audit_list(struct lz_call *call, const char *object_kind, int64_t object, size_t offset,
                      size_t limit, struct lz_audit_event **ret_list, size_t *ret_count, size_t *ret_total)
 {
-    struct lz_sql *sql = lz_call_sql(call);
+    lz_err err = check_reader(call, object_kind, object);
+    struct lz_sql *sql = err ? NULL : lz_call_sql(call);
     if (!sql)
         return call->fault.code;
     size_t total = 0;
-    lz_err err = count_events(call, sql, object_kind, object, &total);
+    err = count_events(call, sql, object_kind, object, &total);
     if (err)
         return err;
     struct lz_query *q = lz_query_start(sql, object_kind ? LZ_Q_audit_of_object : LZ_Q_audit_newest);

@@ -5,6 +5,7 @@
 #include "registry/column.h"
 #include "registry/credential/reason.h"
 #include "registry/organ.h"
+#include "registry/person.h"
 #include "registry/publish.h"
 #include "registry/statements.h"
 
@@ -78,14 +79,14 @@ enum { BADGES_MAX = 256 };
 
 lz_err lz_badge_of_person(struct lz_call *call, int64_t person, struct lz_badge **ret_list, size_t *ret_count)
 {
-    struct lz_sql *sql = lz_call_sql(call);
+    lz_err err = lz_person_scope(call, person);
+    struct lz_sql *sql = err ? NULL : lz_call_sql(call);
     if (!sql)
         return call->fault.code;
     struct lz_badge *list = lz_arena_array(call->arena, BADGES_MAX, sizeof *list);
     if (!list)
         return lz_call_memory(call);
     size_t count = 0;
-    lz_err err = LZ_OK;
     struct lz_query *q = lz_query_start(sql, LZ_Q_badge_by_person);
     lz_query_int(q, "person_id", person);
     while (!err && count < BADGES_MAX && lz_query_next(q))

@@ -64,6 +64,7 @@ const char *lz_badge_end_reason(enum lz_badge_state state);
 
 /* The certificate's live badge.  LZ_NOT_FOUND. */
 LZ_MUST lz_err lz_badge_live(struct lz_call *call, int64_t certificate, struct lz_badge *ret_badge);
+/* All of a person's, newest first.  For staff who may see the person (lz_person_scope), else LZ_NOT_FOUND. */
 LZ_MUST lz_err lz_badge_of_person(struct lz_call *call, int64_t person, struct lz_badge **ret_list,
                                   size_t *ret_count);
 LZ_MUST lz_err lz_badge_change(struct lz_call *call, int64_t badge, enum lz_badge_event event,

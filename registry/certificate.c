@@ -1,5 +1,6 @@
 #include "registry/certificate.h"
 
+#include "registry/certificate_change.h"
 #include "registry/column.h"
 #include "registry/organ.h"
 #include "registry/person.h"
@@ -97,6 +98,13 @@ enum { LIFE_MAX = 64 };
 
 lz_err lz_certificate_of_person(struct lz_call *call, int64_t person, struct lz_certificate **ret_list,
                                 size_t *ret_count)
+{
+    lz_err err = lz_person_scope(call, person);
+    return err ? err : lz_certificate_list_person(call, person, ret_list, ret_count);
+}
+
+lz_err lz_certificate_list_person(struct lz_call *call, int64_t person, struct lz_certificate **ret_list,
+                                  size_t *ret_count)
 {
     struct lz_sql *sql = lz_call_sql(call);
     if (!sql)

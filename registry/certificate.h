@@ -104,7 +104,7 @@ struct lz_certificate {
 LZ_MUST lz_err lz_certificate_find(struct lz_call *call, const char *number,
                                    struct lz_certificate *ret_certificate);
 LZ_MUST lz_err lz_certificate_get(struct lz_call *call, int64_t id, struct lz_certificate *ret_certificate);
-/* All of a person's, newest first. */
+/* All of a person's, newest first.  For staff who may see the person (lz_person_scope), else LZ_NOT_FOUND. */
 LZ_MUST lz_err lz_certificate_of_person(struct lz_call *call, int64_t person,
                                         struct lz_certificate **ret_list, size_t *ret_count);
 /* Filed and waiting for confirmation, within the actor's scope, oldest first. */
@@ -139,6 +139,15 @@ struct lz_certificate_change {
 LZ_MUST lz_err lz_certificate_change(struct lz_call *call, const char *number,
                                      const struct lz_certificate_change *change,
                                      struct lz_certificate *ret_certificate, bool *ret_scheduled);
+/* Who retires, resigns, is dismissed or dies loses every certificate: cancelling one for such a reason
+ * cancels all others of the person that are awaiting, valid or suspended, whichever organ applied for them,
+ * with the same reason, document and date; for a transfer, those that the same organ applied for.  Each has
+ * its own history, log entry and audit event. LZ_CERTIFICATE_UNDO takes back one certificate only; what was
+ * cancelled with it stays cancelled and is taken back one by one.  The person is active again with the undo
+ * of the event their state came from (the one that was asked for), so that one comes first: a cancellation or
+ * revocation is not taken back for somebody out of service, nor for somebody who meanwhile has another
+ * certificate of the same kind in force (LZ_WRONG_STATE).
+ */
 /* The same for many at once (the desk's "confirm all"): one transaction, all or nothing; the fault names the
  * number. */
 LZ_MUST lz_err lz_certificate_change_many(struct lz_call *call, const char *const *numbers, size_t count,
@@ -160,6 +169,7 @@ struct lz_certificate_history {
     bool scheduled;    /* not yet in force */
     bool undone;
 };
+/* For staff who may see the person (lz_person_scope), else LZ_NOT_FOUND. */
 LZ_MUST lz_err lz_certificate_history(struct lz_call *call, int64_t person,
                                       struct lz_certificate_history **ret_list, size_t *ret_count);
 /* Drops a scheduled change before its time; roles as for the change itself, and HR only its own. */

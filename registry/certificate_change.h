@@ -15,11 +15,29 @@ struct lz_certificate_event_row {
     bool scheduled;
 };
 LZ_MUST lz_err lz_certificate_event_add(struct lz_call *call, const struct lz_certificate_event_row *row);
-/* State, history, badge, person and audit of one transition (LZ_EFFECT_…). */
+/* State, history, badge, person and audit of one transition (LZ_EFFECT_…).  With LZ_EFFECT_PERSON also the
+ * person's other certificates (lz_certificate_leave_others). */
 LZ_MUST lz_err lz_certificate_apply(struct lz_call *call, const struct lz_certificate *certificate,
                                     const struct lz_certificate_event_row *row, unsigned effects);
 /* LZ_WRONG_STATE when the holder has left the service (LZ_EFFECT_IN_SERVICE). */
 LZ_MUST lz_err lz_certificate_in_service(struct lz_call *call, const struct lz_certificate *certificate);
+/* Everything a person was ever filed for, newest first; no scope check. */
+LZ_MUST lz_err lz_certificate_list_person(struct lz_call *call, int64_t person,
+                                          struct lz_certificate **ret_list, size_t *ret_count);
+
+/* certificate_leave.c.  A cancellation for `reason` (NULL or no reason for leaving: nothing happens): the
+ * person's state; … */
+LZ_MUST lz_err lz_certificate_leave(struct lz_call *call, int64_t person, const char *reason);
+/* … and their other certificates that are awaiting, valid or suspended: cancelled like `certificate` by `row`
+ * (certificate.h, lz_certificate_change). */
+LZ_MUST lz_err lz_certificate_leave_others(struct lz_call *call, const struct lz_certificate *certificate,
+                                           const struct lz_certificate_event_row *row);
+/* The cancellation `event` for `reason` is taken back: the person is active again if their state came from
+ * it. */
+LZ_MUST lz_err lz_certificate_return(struct lz_call *call, int64_t person, int64_t event, const char *reason);
+/* LZ_WRONG_STATE, naming it, when the holder has another certificate of the same kind in force. */
+LZ_MUST lz_err lz_certificate_no_rival(struct lz_call *call, const struct lz_certificate *certificate);
+
 /* Renewal and reissue: files the successor, or puts it in force at once when the actor may confirm. */
 LZ_MUST lz_err lz_certificate_succeed(struct lz_call *call, const struct lz_certificate *certificate,
                                       const struct lz_certificate_change *change,

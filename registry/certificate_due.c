@@ -262,14 +262,14 @@ enum { HISTORY_MAX = 1000 };
 lz_err lz_certificate_history(struct lz_call *call, int64_t person, struct lz_certificate_history **ret_list,
                               size_t *ret_count)
 {
-    struct lz_sql *sql = lz_call_sql(call);
+    lz_err err = lz_person_scope(call, person);
+    struct lz_sql *sql = err ? NULL : lz_call_sql(call);
     if (!sql)
         return call->fault.code;
     struct lz_certificate_history *list = lz_arena_array(call->arena, HISTORY_MAX, sizeof *list);
     if (!list)
         return lz_call_memory(call);
     size_t count = 0;
-    lz_err err = LZ_OK;
     struct lz_query *q = lz_query_start(sql, LZ_Q_certificate_history);
     lz_query_int(q, "person_id", person);
     while (!err && count < HISTORY_MAX && lz_query_next(q))

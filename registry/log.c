@@ -106,13 +106,18 @@ static lz_err read_time(void *context, struct lz_bytes bytes)
 
 lz_err lz_log_time(struct lz_call *call, int64_t *ret_time)
 {
-    int64_t size = 0, newest = 0, now = lz_call_now_s(call);
-    lz_err err = lz_log_size(call, &size);
-    if (!err && size > 0)
-        err = lz_log_range(call, size - 1, size, read_time, &newest);
-    if (!err)
+    struct lz_sql *sql = lz_call_sql(call);
+    if (!sql)
+        return call->fault.code;
+    int64_t newest = 0, now = lz_call_now_s(call);
+    lz_err err = LZ_OK;
+    struct lz_query *q = lz_query_start(sql, LZ_Q_log_entry_newest);
+    while (!err && lz_query_next(q))
+        err = read_time(&newest, lz_query_get_blob(q, 0));
+    lz_err ended = lz_query_end(q);
+    if (!err && !ended)
         *ret_time = newest > now ? newest : now;
-    return err;
+    return err ? err : ended;
 }
 
 lz_err lz_log_append(struct lz_call *call, const struct lz_log_entry *entry, int64_t *ret_position)

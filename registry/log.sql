@@ -13,6 +13,9 @@ INSERT INTO log_entry (position, entry) VALUES (:position, :entry);
 -- name: log_entry_range
 SELECT entry FROM log_entry WHERE position >= :first AND position < :end ORDER BY position;
 
+-- name: log_entry_newest
+SELECT entry FROM log_entry ORDER BY position DESC LIMIT 1;
+
 -- name: log_node_insert
 INSERT INTO log_node (level, number, hash) VALUES (:level, :number, :hash);
 

@@ -2,6 +2,7 @@
 
 #include "registry/audit.h"
 #include "registry/base/text.h"
+#include "registry/certificate_change.h"
 #include "registry/column.h"
 #include "registry/like.h"
 #include "registry/organ.h"
@@ -95,6 +96,40 @@ lz_err lz_person_find(struct lz_call *call, int64_t id, struct lz_person *ret_pe
     if (!err)
         *ret_person = person;
     return err;
+}
+
+/* Did an organ within the actor's scope apply for one of their certificates? */
+static lz_err applied_within(struct lz_call *call, int64_t person, bool *ret_within)
+{
+    struct lz_certificate *list = NULL;
+    size_t count = 0;
+    bool within = false;
+    lz_err err = lz_certificate_list_person(call, person, &list, &count);
+    for (size_t i = 0; !err && !within && i < count; i++) {
+        err = lz_organ_scope(call, list[i].organ);
+        within = !err;
+        if (err == LZ_FORBIDDEN)
+            err = LZ_OK;
+    }
+    if (!err)
+        *ret_within = within;
+    return err;
+}
+
+lz_err lz_person_scope(struct lz_call *call, int64_t id)
+{
+    struct lz_person person;
+    bool within = false;
+    if (!((LZ_ROLES_STAFF | LZ_ROLES_SYSTEM) & LZ_ROLES(call->actor->role)))
+        return not_found(call);
+    lz_err err = lz_person_find(call, id, &person);
+    if (err != LZ_NOT_FOUND)
+        return err;
+    err = applied_within(call, id, &within);
+    if (err || !within)
+        return err ? err : not_found(call);
+    call->fault = (struct lz_fault){0};
+    return LZ_OK;
 }
 
 /* One id from a look-up by key; 0: none. */
@@ -273,6 +308,12 @@ lz_err lz_person_photo_put(struct lz_call *call, int64_t id, struct lz_bytes jpe
 }
 
 lz_err lz_person_photo_get(struct lz_call *call, int64_t id, struct lz_bytes *ret_jpeg)
+{
+    lz_err err = lz_person_scope(call, id);
+    return err ? err : lz_person_photo_read(call, id, ret_jpeg);
+}
+
+lz_err lz_person_photo_read(struct lz_call *call, int64_t id, struct lz_bytes *ret_jpeg)
 {
     struct lz_sql *sql = lz_call_sql(call);
     if (!sql)

@@ -37,6 +37,10 @@ LZ_MUST lz_err
 lz_person_find(struct lz_call *call, int64_t id,
                struct lz_person *ret_person); /* LZ_NOT_FOUND, also outside the actor's scope */
 
+/* May the actor read this person's file?  Staff, when the person's organ or one that applied for a
+ * certificate of theirs lies within the actor's scope; else LZ_NOT_FOUND. */
+LZ_MUST lz_err lz_person_scope(struct lz_call *call, int64_t id);
+
 struct lz_person_search {
     const char *text;  /* part of a name, a whole certificate number, or a whole ID number; NULL: any */
     int64_t organ;     /* and below; 0: all */
@@ -53,8 +57,10 @@ LZ_MUST lz_err lz_person_id_number(struct lz_call *call, int64_t id, const char 
 
 /* Stores a photo (JPEG without metadata, at most 512 KiB); audited.  Roles: admin, bureau, hr, clerk. */
 LZ_MUST lz_err lz_person_photo_put(struct lz_call *call, int64_t id, struct lz_bytes jpeg);
-LZ_MUST lz_err lz_person_photo_get(struct lz_call *call, int64_t id,
-                                   struct lz_bytes *ret_jpeg); /* LZ_NOT_FOUND; arena */
+/* LZ_NOT_FOUND, also for whom lz_person_scope keeps out; arena. */
+LZ_MUST lz_err lz_person_photo_get(struct lz_call *call, int64_t id, struct lz_bytes *ret_jpeg);
+/* The same without asking who: only for a caller that holds a proof of its own, as lz_verification_photo. */
+LZ_MUST lz_err lz_person_photo_read(struct lz_call *call, int64_t id, struct lz_bytes *ret_jpeg);
 
 /* Personal numbers: AES-256-GCM at rest, HMAC-SHA-256 for exact look-up. */
 enum { LZ_ID_INDEX_SIZE = 32 };

@@ -5,6 +5,8 @@
 #include "registry/credential/token.h"
 #include "registry/credential/token_text.h"
 #include "registry/key_ring.h"
+#include "registry/person.h"
+#include "registry/publish.h"
 #include "registry/restore.h"
 #include "registry/statements.h"
 
@@ -81,8 +83,11 @@ static lz_err doubt(struct lz_call *call, struct lz_verification *v, bool *ret_w
 
 lz_err lz_verify_number(struct lz_call *call, const char *number, struct lz_verification *ret_verification)
 {
-    struct lz_verification v = {.as_of = lz_call_now_s(call)};
-    lz_err err = lz_certificate_find(call, number, &v.certificate);
+    struct lz_verification v = {0};
+    lz_err err = lz_log_time(call, &v.as_of);
+    if (err)
+        return err;
+    err = lz_certificate_find(call, number, &v.certificate);
     if (!err && (err = take_overdue(call, v.as_of, &v.certificate)))
         return err;
     if (err && err != LZ_NOT_FOUND)
@@ -188,11 +193,13 @@ static lz_err of_badge(struct lz_call *call, const struct lz_badge_token_row *ro
 lz_err lz_verify_token(struct lz_call *call, struct lz_bytes token, struct lz_bytes uid,
                        struct lz_verification *ret_verification)
 {
-    struct lz_verification v = {.as_of = lz_call_now_s(call)};
+    struct lz_verification v = {0};
     struct lz_token claims;
     struct lz_badge_token_row row;
     uint8_t kid[LZ_KID_SIZE], digest[LZ_TOKEN_DIGEST];
-    lz_err err = lz_token_digest(token, digest);
+    lz_err err = lz_log_time(call, &v.as_of);
+    if (!err)
+        err = lz_token_digest(token, digest);
     if (!err)
         err = lz_badge_find_digest(call, digest, &row);
     if (!err) {
@@ -229,11 +236,20 @@ lz_err lz_verify_text(struct lz_call *call, const char *text, struct lz_verifica
                 : lz_call_memory(call);
 }
 
+lz_err lz_verification_photo(struct lz_call *call, const struct lz_verification *v, struct lz_bytes *ret_jpeg)
+{
+    if (!v->found || !v->by_token)
+        return lz_fault_set(&call->fault, LZ_NOT_FOUND, "没有照片。", "There is no photo.");
+    return lz_person_photo_read(call, v->certificate.person, ret_jpeg);
+}
+
 json_t *lz_verification_json(const struct lz_verification *v, int64_t now_s)
 {
     char as_of[LZ_INSTANT_SIZE];
     lz_instant_format(v->as_of, as_of);
-    json_t *certificate = v->found ? lz_certificate_json(&v->certificate, now_s, false) : json_null();
+    /* One time for both: a certificate is not valid beside a verdict that says it expired. */
+    int64_t at = v->as_of > now_s ? v->as_of : now_s;
+    json_t *certificate = v->found ? lz_certificate_json(&v->certificate, at, false) : json_null();
     return json_pack("{s:s, s:o, s:{s:s, s:s, s:s}, s:s, s:s?}", "verdict", lz_verdict_name(v->verdict),
                      "certificate", certificate, "evidence", "signature",
                      lz_signature_evidence_name(v->signature), "chip", lz_chip_evidence_name(v->chip),

@@ -9,7 +9,8 @@ struct lz_verification {
     enum lz_verdict verdict;
     enum lz_signature_evidence signature;
     enum lz_chip_evidence chip;
-    int64_t as_of;      /* UTC seconds */
+    int64_t as_of;      /* UTC seconds: now, or the log's newest entry when the clock was set back behind it,
+                           which therefore revives nothing */
     const char *reason; /* reason code or short code why; NULL: none */
     bool found;         /* certificate is filled */
     bool by_token;      /* the holder's photo may be shown */
@@ -26,6 +27,10 @@ LZ_MUST lz_err lz_verify_number(struct lz_call *call, const char *number,
 /* Anything a user may paste: token, URL (QR, NFC or pointer), or number. */
 LZ_MUST lz_err lz_verify_text(struct lz_call *call, const char *text,
                               struct lz_verification *ret_verification);
+/* The holder's photo for whoever proved to have the badge before them, the public included: LZ_NOT_FOUND
+ * unless the verification is by_token; arena. */
+LZ_MUST lz_err lz_verification_photo(struct lz_call *call, const struct lz_verification *verification,
+                                     struct lz_bytes *ret_jpeg);
 /* DESIGN 12; source is "register".  New reference; NULL: memory. */
 json_t *lz_verification_json(const struct lz_verification *verification, int64_t now_s);
 

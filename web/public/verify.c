@@ -155,7 +155,7 @@ lz_err lz_public_photo(struct lz_visit *visit)
     if (!err && !shows_photo(&v))
         err = LZ_NOT_FOUND;
     if (!err)
-        err = lz_person_photo_get(visit->call, v.certificate.person, &jpeg);
+        err = lz_verification_photo(visit->call, &v, &jpeg);
     if (!err)
         lz_http_reply_bytes(visit->reply, 200, "image/jpeg", jpeg);
     return err;

@@ -211,7 +211,8 @@ static void binding_a_chip_leaves_an_event(void **test)
     struct lz_audit_event *events = NULL;
     size_t count = 0, total = 0;
     assert_ok(lz_badge_chip_url(&call, number, "NTAG213", lz_bytes_of(uid, sizeof uid), &url));
-    assert_ok(lz_audit_list(&call, "badge", fixture_badge(f, number).id, 0, 10, &events, &count, &total));
+    struct lz_call auditor = fixture_call(f, &f->auditor);
+    assert_ok(lz_audit_list(&auditor, "badge", fixture_badge(f, number).id, 0, 10, &events, &count, &total));
     assert_string_equal(events[0].action, "badge.chip");
 }
 
