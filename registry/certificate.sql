@@ -70,6 +70,12 @@ VALUES (:id, :certificate_id, :event, :from_state, :to_state, :reason, :document
 SELECT id, event, from_state, to_state, published_at, account_id, reason FROM certificate_event
 WHERE certificate_id = :certificate_id AND scheduled = 0 AND undone = 0 ORDER BY id DESC LIMIT 1;
 
+-- name: certificate_event_left
+SELECT e.id FROM person p JOIN certificate c ON c.person_id = p.id JOIN certificate_event e ON e.certificate_id = c.id
+WHERE p.id = :person_id AND p.state = :state AND e.event = 'cancel' AND e.reason = :reason AND e.scheduled = 0
+  AND e.undone = 0 AND e.published_at >= p.state_at
+ORDER BY e.id LIMIT 1;
+
 -- name: certificate_event_undone
 UPDATE certificate_event SET undone = 1 WHERE id = :id;
 

@@ -5,6 +5,7 @@
 #include "registry/audit.h"
 #include "registry/badge.h"
 #include "registry/certificate_change.h"
+#include "registry/column.h"
 #include "registry/credential/reason.h"
 #include "registry/organ.h"
 #include "registry/person.h"
@@ -36,16 +37,6 @@ static const struct reason_rule *rule_of(enum lz_certificate_event event)
             return &reason_rules[i];
     return NULL;
 }
-
-/* Where leaving takes the person (LZ_EFFECT_PERSON). */
-static const struct {
-    const char *reason;
-    enum lz_person_state state;
-} leaving[] = {
-    {"transfer", LZ_PERSON_TRANSFERRED}, {"retirement", LZ_PERSON_RETIRED},
-    {"resignation", LZ_PERSON_RESIGNED}, {"dismissal", LZ_PERSON_DISMISSED},
-    {"death", LZ_PERSON_DECEASED},
-};
 
 static lz_err wrong_state(struct lz_call *call, const struct lz_certificate *c,
                           enum lz_certificate_state state, enum lz_certificate_event event)
@@ -155,23 +146,6 @@ static lz_err update_state(struct lz_call *call, const struct lz_certificate *c,
     return lz_query_run(q);
 }
 
-static lz_err set_person(struct lz_call *call, int64_t person, enum lz_person_state state)
-{
-    struct lz_query *q = lz_query_start(call->sql, LZ_Q_person_set_state);
-    lz_query_int(q, "id", person);
-    lz_query_text(q, "state", lz_person_state_name(state));
-    lz_query_int(q, "state_at", lz_call_now_s(call));
-    return lz_query_run(q);
-}
-
-static lz_err move_person(struct lz_call *call, int64_t person, const char *reason)
-{
-    for (size_t i = 0; reason && i < sizeof leaving / sizeof leaving[0]; i++)
-        if (strcmp(reason, leaving[i].reason) == 0)
-            return set_person(call, person, leaving[i].state);
-    return LZ_OK;
-}
-
 static lz_err audit_change(struct lz_call *call, const struct lz_certificate *before,
                            const struct lz_certificate_event_row *row)
 {
@@ -193,16 +167,33 @@ static lz_err audit_change(struct lz_call *call, const struct lz_certificate *be
 lz_err lz_certificate_apply(struct lz_call *call, const struct lz_certificate *c,
                             const struct lz_certificate_event_row *row, unsigned effects)
 {
-    lz_err err = update_state(call, c, row);
+    /* The person first: their new state is then no younger than the event it came from
+     * (lz_certificate_return). */
+    lz_err err = effects & LZ_EFFECT_PERSON ? lz_certificate_leave(call, c->person, row->reason) : LZ_OK;
+    if (!err)
+        err = update_state(call, c, row);
     if (!err)
         err = lz_certificate_event_add(call, row);
     struct lz_certificate after = *c;
     after.state = row->to;
     if (!err && (effects & LZ_EFFECT_STATUS))
         err = lz_badge_follow(call, &after, row->reason, row->event, row->effective_at);
+    if (!err)
+        err = audit_change(call, c, row);
     if (!err && (effects & LZ_EFFECT_PERSON))
-        err = move_person(call, c->person, row->reason);
-    return err ? err : audit_change(call, c, row);
+        err = lz_certificate_leave_others(call, c, row);
+    return err;
+}
+
+/* What ended comes back only for a holder in service who has nothing else of its kind in force. */
+static lz_err check_restorable(struct lz_call *call, const struct lz_certificate *c,
+                               enum lz_certificate_state to)
+{
+    const bool ended = c->state == LZ_CERTIFICATE_CANCELLED || c->state == LZ_CERTIFICATE_REVOKED;
+    if (!ended || to == LZ_CERTIFICATE_EXPIRED)
+        return LZ_OK;
+    lz_err err = lz_certificate_in_service(call, c);
+    return err ? err : lz_certificate_no_rival(call, c);
 }
 
 /* Takes back the last event of a certificate, within the policy's hours and by someone who could have done
@@ -215,7 +206,7 @@ static lz_err undo(struct lz_call *call, const struct lz_certificate *c,
         int64_t id, published_at, account;
         enum lz_certificate_event event;
         enum lz_certificate_state from;
-        bool left;
+        const char *reason;
     } last = {0};
     bool sound = false;
     struct lz_query *q = lz_query_start(call->sql, LZ_Q_certificate_event_last);
@@ -226,6 +217,7 @@ static lz_err undo(struct lz_call *call, const struct lz_certificate *c,
                 !lz_certificate_state_parse(lz_query_get_text(q, 2), &last.from);
         last.published_at = lz_query_get_int(q, 4);
         last.account = lz_query_get_int(q, 5);
+        sound = lz_column_text(call, q, 6, &last.reason) && sound;
     }
     lz_err err = lz_query_end(q);
     int64_t hours = 0;
@@ -245,11 +237,14 @@ static lz_err undo(struct lz_call *call, const struct lz_certificate *c,
     if (!(LZ_ROLES_BUREAU & LZ_ROLES(call->actor->role)) && last.account != call->actor->account)
         return lz_fault_set(&call->fault, LZ_FORBIDDEN, "只能撤回自己刚才的操作。",
                             "Only your own action can be taken back.");
+    if ((done->effects & LZ_EFFECT_PERSON) &&
+        (err = lz_certificate_return(call, c->person, last.id, last.reason)))
+        return err;
+    if ((err = check_restorable(call, c, last.from)))
+        return err;
     q = lz_query_start(call->sql, LZ_Q_certificate_event_undone);
     lz_query_int(q, "id", last.id);
     if ((err = lz_query_run(q)))
-        return err;
-    if ((done->effects & LZ_EFFECT_PERSON) && (err = set_person(call, c->person, LZ_PERSON_ACTIVE)))
         return err;
     struct lz_certificate_event_row row = {
         .certificate = c->id,

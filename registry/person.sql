@@ -52,7 +52,7 @@ SELECT id_number FROM person WHERE id = :id;
 SELECT state FROM person WHERE id = :id;
 
 -- name: person_set_state
-UPDATE person SET state = :state, state_at = :state_at WHERE id = :id;
+UPDATE person SET state = :state, state_at = :state_at WHERE id = :id AND state <> :state;
 
 -- name: photo_put
 INSERT INTO photo (person_id, jpeg, stored_at) VALUES (:person_id, :jpeg, :stored_at)

@@ -255,8 +255,9 @@ static lz_err follow(struct lz_call *call, const struct badge_row *badge,
         .reason = status->status == LZ_STATUS_VALID || !reason ? NULL : reason->name,
         .effective_at = status->effective_at,
     };
-    /* The log has it already: no LZ_EFFECT_STATUS. */
-    return lz_certificate_apply(call, &c, &row, LZ_EFFECT_PERSON);
+    /* The log has it already, the other certificates' endings, too: no effects but the person's state. */
+    err = lz_certificate_leave(call, c.person, row.reason);
+    return err ? err : lz_certificate_apply(call, &c, &row, 0);
 }
 
 static lz_err lost_status(struct lz_call *call, int64_t list, int64_t idx, enum lz_status status,
