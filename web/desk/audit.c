@@ -57,8 +57,8 @@ lz_err lz_desk_audit_verify(struct lz_visit *visit)
 static json_t *event_row(struct lz_visit *visit, const json_t *e)
 {
     const char *after = lz_desk_text(e, "after"), *kind = lz_desk_text(e, "object_kind");
-    const char *object =
-        lz_arena_printf(visit->call->arena, "%s %lld", kind, (long long)lz_desk_int(e, "object"));
+    const char *object = lz_arena_printf(visit->call->arena, "%s %lld", lz_desk_audit_what(visit, kind),
+                                         (long long)lz_desk_int(e, "object"));
     const char *href =
         strcmp(kind, "person") == 0 ? lz_desk_person_href(visit, lz_desk_int(e, "object")) : NULL;
     const char *at = lz_desk_text(e, "at");
@@ -66,8 +66,8 @@ static json_t *event_row(struct lz_visit *visit, const json_t *e)
         "", json_pack("[o, o, o, o, o, o]",
                       lz_view_cell(lz_desk_number(visit, lz_desk_int(e, "position")), NULL, NULL, "num"),
                       lz_view_cell(at ? lz_view_instant(visit, at) : "", NULL, NULL, "nowrap"),
-                      lz_view_cell(lz_desk_text(e, "actor"), NULL, NULL, "nowrap"),
-                      lz_view_cell(lz_desk_text(e, "action"), NULL, NULL, "nowrap"),
+                      lz_view_cell(lz_desk_audit_who(visit, lz_desk_text(e, "actor")), NULL, NULL, "nowrap"),
+                      lz_view_cell(lz_desk_audit_did(visit, lz_desk_text(e, "action")), NULL, NULL, "nowrap"),
                       lz_view_cell(object, href, NULL, "nowrap"),
                       lz_view_cell(after ? after : "", NULL, NULL, "small")));
 }

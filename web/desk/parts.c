@@ -1,5 +1,7 @@
 #include "web/desk/parts.h"
 
+#include "registry/badge.h"
+#include "registry/certificate.h"
 #include "registry/organ.h"
 
 #include <stdio.h>
@@ -144,4 +146,39 @@ const char *lz_desk_person_href(struct lz_visit *visit, json_int_t person)
 {
     const char *href = lz_arena_printf(visit->call->arena, "/desk/people/%lld", (long long)person);
     return href ? href : "/desk/people";
+}
+
+/* desk.audit.PREFIX_NAME, where the name's dots, dashes and brackets become _ or nothing. */
+static const char *audit_text(struct lz_visit *visit, const char *prefix, const char *name)
+{
+    char key[96], *end = key + snprintf(key, 32, "desk.audit.%s_", prefix);
+    if (!name)
+        return "";
+    for (const char *at = name; *at && end < key + sizeof key - 1; at++)
+        if (*at != '(' && *at != ')')
+            *end++ = *at == '.' || *at == '-' ? '_' : *at;
+    *end = '\0';
+    return lz_catalogue_has(visit->site->texts, key) ? lz_visit_say(visit, key) : name;
+}
+
+const char *lz_desk_audit_did(struct lz_visit *visit, const char *action)
+{
+    enum lz_certificate_event event;
+    enum lz_badge_event badge;
+    if (action && strncmp(action, "certificate.", 12) == 0 &&
+        !lz_certificate_event_parse(action + 12, &event))
+        return lz_certificate_event_word(event, visit->lang);
+    if (action && strncmp(action, "badge.", 6) == 0 && !lz_badge_event_parse(action + 6, &badge))
+        return lz_badge_event_word(badge, visit->lang);
+    return audit_text(visit, "did", action);
+}
+
+const char *lz_desk_audit_who(struct lz_visit *visit, const char *actor)
+{
+    return actor && actor[0] == '(' ? audit_text(visit, "who", actor) : actor;
+}
+
+const char *lz_desk_audit_what(struct lz_visit *visit, const char *object_kind)
+{
+    return audit_text(visit, "what", object_kind);
 }

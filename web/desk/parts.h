@@ -33,6 +33,11 @@ json_t *lz_desk_link(const char *href, const char *label);
 json_t *lz_desk_empty(struct lz_visit *visit, const char *title, const char *text, const char *href,
                       const char *label);
 json_t *lz_desk_status_cell(struct lz_visit *visit, const char *status);
+/* What an audit event did ("certificate.cancel"), who did it when nobody signed in ("(local)") and to what
+ * kind of record, in words; a name that has no words stays as it is. */
+const char *lz_desk_audit_did(struct lz_visit *visit, const char *action);
+const char *lz_desk_audit_who(struct lz_visit *visit, const char *actor);
+const char *lz_desk_audit_what(struct lz_visit *visit, const char *object_kind);
 const char *lz_desk_person_href(struct lz_visit *visit, json_int_t person);
 
 #endif

@@ -194,10 +194,12 @@ static json_t *audit_table(struct lz_visit *visit, const json_t *list)
     }
     json_array_foreach(list, i, e) lz_view_append(
         rows,
-        lz_desk_row("", json_pack("[o, o, o, o]", lz_view_cell(date_of(visit, e, "at"), NULL, NULL, "nowrap"),
-                                  lz_view_cell(lz_desk_text(e, "actor"), NULL, NULL, "nowrap"),
-                                  lz_view_cell(lz_desk_text(e, "action"), NULL, NULL, NULL),
-                                  lz_view_cell(lz_desk_text(e, "origin"), NULL, NULL, NULL))));
+        lz_desk_row(
+            "",
+            json_pack("[o, o, o, o]", lz_view_cell(date_of(visit, e, "at"), NULL, NULL, "nowrap"),
+                      lz_view_cell(lz_desk_audit_who(visit, lz_desk_text(e, "actor")), NULL, NULL, "nowrap"),
+                      lz_view_cell(lz_desk_audit_did(visit, lz_desk_text(e, "action")), NULL, NULL, NULL),
+                      lz_view_cell(lz_desk_text(e, "origin"), NULL, NULL, NULL))));
     return lz_desk_table(lz_visit_say(visit, "desk.person.audit"), lz_desk_columns(visit, columns), rows,
                          json_false());
 }
