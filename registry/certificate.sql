@@ -84,10 +84,15 @@ SELECT e.id, e.event, e.reason, e.document, e.effective_at, c.number, e.account_
 FROM certificate_event e JOIN certificate c ON c.id = e.certificate_id
 WHERE e.scheduled = 1 AND e.effective_at <= :now ORDER BY e.effective_at, e.id LIMIT :limit;
 
+-- Its own, and the holder's leaving that is scheduled on another certificate (certificate_leave.c has the rule).
 -- name: certificate_event_overdue
 SELECT e.event, e.reason, e.document, e.effective_at
-FROM certificate_event e JOIN certificate c ON c.id = e.certificate_id
-WHERE e.scheduled = 1 AND e.effective_at <= :now AND c.number = :number ORDER BY e.effective_at, e.id;
+FROM certificate t JOIN certificate c ON c.person_id = t.person_id JOIN certificate_event e ON e.certificate_id = c.id
+WHERE t.number = :number AND t.current = 1 AND e.scheduled = 1 AND e.effective_at <= :now
+  AND (c.number = t.number
+       OR (e.event = 'cancel' AND (e.reason IN ('retirement', 'resignation', 'dismissal', 'death')
+                                   OR (e.reason = 'transfer' AND c.organ_id = t.organ_id))))
+ORDER BY e.effective_at, e.id;
 
 -- name: certificate_event_scheduled
 SELECT e.id, e.event, c.organ_id, c.id, e.account_id FROM certificate_event e JOIN certificate c ON c.id = e.certificate_id

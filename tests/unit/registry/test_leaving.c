@@ -76,6 +76,24 @@ static void who_is_transferred_leaves_one_organ(void **test)
     assert_int_equal(state(f, here), LZ_CERTIFICATE_CANCELLED);
 }
 
+static void a_leaving_that_is_due_counts_for_every_certificate_before_the_timer(void **test)
+{
+    struct fixture *f = *test;
+    const char *first = fixture_valid(f), *other = second(f, "61069999007", "延安市交通运输局", "监督人员");
+    struct lz_bytes token = fixture_token(f, other);
+    struct lz_call call = fixture_call(f, &f->bureau), timer = fixture_call(f, &lz_actor_system);
+    const struct lz_certificate_change change = {
+        .event = LZ_CERTIFICATE_CANCEL, .reason = "retirement", .effective_at = FIXTURE_NOON + DAY};
+    size_t done = 0;
+    assert_ok(lz_certificate_change(&call, first, &change, NULL, NULL));
+    assert_int_equal(verdict(f, token), LZ_VERDICT_VALID);
+    fixture_pass(f, DAY);
+    assert_int_equal(verdict(f, token), LZ_VERDICT_CANCELLED);
+    assert_ok(lz_certificate_due(&timer, &done));
+    assert_int_equal(state(f, other), LZ_CERTIFICATE_CANCELLED);
+    assert_int_equal(verdict(f, token), LZ_VERDICT_CANCELLED);
+}
+
 static void undo_brings_back_one_and_the_first_one_first(void **test)
 {
     struct fixture *f = *test;
@@ -129,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         fixture_test(who_retires_loses_every_certificate),
         fixture_test(who_is_transferred_leaves_one_organ),
+        fixture_test(a_leaving_that_is_due_counts_for_every_certificate_before_the_timer),
         fixture_test(undo_brings_back_one_and_the_first_one_first),
         fixture_test(undo_makes_nobody_active_whom_another_event_took_away),
         fixture_test(undo_makes_no_second_certificate_of_a_kind),
