@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COSIGNED_WITHIN_S = 30 };
+/* DESIGN 4 asks for 30 s at most.  A signature costs 40 µs and is shared by all who poll in that second; a
+ * second keeps a kiosk in sync fresh however short the age it allows. */
+enum { COSIGNED_WITHIN_S = 1 };
 
 lz_err lz_public_keys(struct lz_visit *visit)
 {
