@@ -120,8 +120,9 @@ static lz_err card_json(struct lz_call *call, const char *number, json_t **ret_c
         lz_base64_encode(jpeg, &photo);
     json_t *card = photo.err ? NULL : lz_certificate_json(&c, lz_call_now_s(call), true);
     json_t *more =
-        card ? json_pack("{s:s, s:s?, s:s?, s:s?}", "url", url, "complaint_line", organ.complaint_line,
-                         "photo", photo.size ? (const char *)photo.data : NULL, "issuer", bureau.name)
+        card ? json_pack("{s:s, s:s?, s:s?, s:s?}", "url", url, "complaint_line",
+                         organ.complaint_line ? organ.complaint_line : bureau.complaint_line, "photo",
+                         photo.size ? (const char *)photo.data : NULL, "issuer", bureau.name)
              : NULL;
     lz_buf_free(&photo);
     if (!more || json_object_update_new(card, more)) {

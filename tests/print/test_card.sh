@@ -45,6 +45,11 @@ done
 [[ $(stat -c %a enforcement.pdf) == 600 ]] || fail "others may read a file that shows a face"
 pdftotext enforcement.pdf - 2>/dev/null | grep -q '㛃𠮷' || fail "the name is not in the PDF's text"
 
+jq 'del(.[0].complaint_line)' enforcement.json >no-line.json
+"$print" card --input no-line.json --side back -o no-line.pdf
+[[ $(pdftotext enforcement.pdf - | grep -c 监督投诉) == 1 ]] || fail "the complaint line is not on the back"
+! pdftotext no-line.pdf - | grep -q 监督投诉 || fail "a complaint line without a number is promised"
+
 # cairo 1.16 drops this very character when it cuts Noto Sans CJK down; the PDF must show what the PNG shows.
 jq '.[0].organ = "如如如如如如如如"' enforcement.json >ru.json
 "$print" card --input ru.json --side front -o ru.png

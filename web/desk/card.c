@@ -144,7 +144,8 @@ static lz_err read_card(struct lz_visit *visit, struct lz_card *card)
                              .issued_on = issued,
                              .valid_until = until,
                              .issuer = bureau.name,
-                             .complaint_line = organ.complaint_line,
+                             .complaint_line =
+                                 organ.complaint_line ? organ.complaint_line : bureau.complaint_line,
                              .qr_text = url,
                              .photo = photo};
     return issued && until ? LZ_OK : lz_call_memory(call);
