@@ -121,7 +121,10 @@ static lz_err write_output(struct job *job, const char *path)
                        fflush(stdout) == 0
                    ? LZ_OK
                    : lz_fault_set(&job->fault, LZ_IO, NULL, NULL);
-    return lz_file_replace(path, lz_buf_view(&job->output), 0600, &job->fault);
+    lz_err err = lz_file_replace(path, lz_buf_view(&job->output), 0600, &job->fault);
+    if (err == LZ_NOT_FOUND) /* of the folder, which is no answer of no */
+        job->fault.code = err = LZ_IO;
+    return err;
 }
 
 static lz_err need_output(struct job *job, const char **ret_path)

@@ -34,8 +34,29 @@ static void print_help(FILE *to)
     fputs("\n每个命令加 --help 看选项。 Add --help to a command for its options.\n", to);
 }
 
-static int report(const struct lz_fault *fault)
+/* The same story for programs: {"error":{"code","zh","en","fields":[…]}}. */
+static void report_json(const struct lz_fault *fault)
 {
+    json_t *fields = json_array();
+    for (size_t i = 0; fields && i < fault->field_count; i++) {
+        const struct lz_field_fault *f = &fault->fields[i];
+        json_array_append_new(fields, json_pack("{s:s, s:s, s:s, s:s}", "field", f->field, "found", f->found,
+                                                "zh", f->message[LZ_ZH], "en", f->message[LZ_EN]));
+    }
+    json_t *value =
+        json_pack("{s:{s:s, s:s, s:s, s:o}}", "error", "code", lz_err_name(fault->code), "zh",
+                  lz_fault_text(fault, LZ_ZH), "en", lz_fault_text(fault, LZ_EN), "fields", fields);
+    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    if (text)
+        puts(text);
+    free(text);
+    json_decref(value);
+}
+
+static int report(const struct lz_fault *fault, bool json)
+{
+    if (json)
+        report_json(fault);
     fprintf(stderr, "%s\n%s\n", lz_fault_text(fault, LZ_ZH), lz_fault_text(fault, LZ_EN));
     for (size_t i = 0; i < fault->field_count; i++) {
         const struct lz_field_fault *f = &fault->fields[i];
@@ -60,7 +81,7 @@ static int become(char **argv)
     struct lz_fault fault = {0};
     lz_fault_set(&fault, LZ_NOT_FOUND, "同一目录中没有这个程序，请重新安装。",
                  "The program is not in the same folder; install it again.");
-    return report(&fault);
+    return report(&fault, false);
 }
 
 /* The row whose words match the most; *ret_words counts them. */
@@ -93,12 +114,9 @@ static lz_err choose_actor(struct lz_call *call, const struct lz_options *option
 static lz_err run_on_register(const struct lz_command *command, struct lz_command_run *run,
                               struct lz_fault *fault)
 {
-    const char *dir = NULL;
     struct lz_register *reg = NULL;
     struct lz_actor actor;
-    lz_err err = lz_command_data(run->options, &dir, fault);
-    if (!err)
-        err = lz_register_open(dir, NULL, &reg, fault);
+    lz_err err = lz_command_open(run->options, &reg, fault);
     if (err)
         return err;
     run->call->reg = reg;
@@ -131,7 +149,7 @@ static int run_command(const struct lz_command *command, int argc, char **argv)
     /* A fault that tells of another error is of an attempt that was mended. */
     if (err && fault.code != err)
         lz_fault_set(&fault, err, NULL, NULL);
-    code = err ? report(&fault) : run.exit;
+    code = err ? report(&fault, run.json) : run.exit;
     lz_arena_free(&arena);
     lz_options_free(&options);
     return code;
@@ -152,7 +170,9 @@ int main(int argc, char **argv)
     const struct lz_command *command = find(argc, argv, &words);
     if (command)
         return run_command(command, argc - words, argv + words);
-    fprintf(stderr, "没有这个命令 no such command: %s\n", argv[1]);
-    print_help(stderr);
+    fprintf(stderr,
+            "没有这个命令：%s。运行 liangzheng --help 查看全部命令。\n"
+            "There is no such command: %s. Run `liangzheng --help` for all of them.\n",
+            argv[1], argv[1]);
     return lz_err_exit(LZ_USAGE);
 }

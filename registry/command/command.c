@@ -35,6 +35,18 @@ lz_err lz_command_data(const struct lz_options *options, const char **ret_dir, s
     return LZ_OK;
 }
 
+lz_err lz_command_open(const struct lz_options *options, struct lz_register **ret_register,
+                       struct lz_fault *fault)
+{
+    const char *dir = NULL;
+    lz_err err = lz_command_data(options, &dir, fault);
+    if (!err)
+        err = lz_register_open(dir, NULL, ret_register, fault);
+    if (err == LZ_NOT_FOUND)
+        fault->code = err = LZ_IO;
+    return err;
+}
+
 lz_err lz_command_uid(struct lz_call *call, const char *text, struct lz_bytes *ret_uid)
 {
     *ret_uid = (struct lz_bytes){0};

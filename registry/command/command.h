@@ -66,6 +66,10 @@ void lz_command_say(const char *zh, const char *en);
 /* The folder of the register: --data, else LIANGZHENG_DATA, else LZ_USAGE with its sentence. */
 LZ_MUST lz_err lz_command_data(const struct lz_options *options, const char **ret_dir,
                                struct lz_fault *fault);
+/* Opens the register that the options name.  A register that is not there is LZ_IO: the command could not be
+ * done, which is another thing than an answer of no. */
+LZ_MUST lz_err lz_command_open(const struct lz_options *options, struct lz_register **ret_register,
+                               struct lz_fault *fault);
 /* Asks at the terminal without echo.  LZ_USAGE when there is none or nothing was typed; the caller wipes. */
 LZ_MUST lz_err lz_command_ask_password(const char *prompt, char *ret_password, size_t size,
                                        struct lz_fault *fault);

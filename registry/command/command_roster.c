@@ -36,8 +36,9 @@ static void print_refused(const struct lz_roster *roster)
     for (size_t r = 0; r < roster->row_count; r++)
         for (size_t f = 0; f < roster->rows[r].fault_count; f++) {
             const struct lz_roster_fault *fault = &roster->rows[r].faults[f];
-            fprintf(stderr, "第 %zu 行 line %zu, %s: %s\n  %s\n", fault->line, fault->line, fault->column,
-                    fault->message[LZ_ZH], fault->message[LZ_EN]);
+            fprintf(stderr, "第 %zu 行 line %zu, %s “%s”: %s\n  %s\n", fault->line, fault->line,
+                    fault->column, fault->found ? fault->found : "", fault->message[LZ_ZH],
+                    fault->message[LZ_EN]);
         }
 }
 
@@ -80,6 +81,8 @@ static lz_err run_roster(struct lz_command_run *run)
     lz_err err = read_encoding(run->call, lz_options_text(o, "encoding"), &encoding);
     if (!err)
         err = lz_file_read(lz_options_at(o, 0), &file, &run->call->fault);
+    if (err == LZ_NOT_FOUND) /* of the file, which is no answer */
+        run->call->fault.code = err = LZ_IO;
     if (!err)
         err = lz_roster_read(lz_buf_view(&file), encoding, &roster, &run->call->fault);
     if (!err)

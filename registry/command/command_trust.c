@@ -74,11 +74,8 @@ static lz_err run_verify(struct lz_command_run *run)
     const char *text = lz_options_at(run->options, 0);
     if (lz_options_flag(run->options, "offline"))
         return verify_offline(run, text);
-    const char *dir = NULL;
     struct lz_register *reg = NULL;
-    lz_err err = lz_command_data(run->options, &dir, &run->call->fault);
-    if (!err)
-        err = lz_register_open(dir, NULL, &reg, &run->call->fault);
+    lz_err err = lz_command_open(run->options, &reg, &run->call->fault);
     if (err)
         return err;
     run->call->reg = reg;
