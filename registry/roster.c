@@ -35,7 +35,7 @@ static lz_err no_header(struct lz_fault *fault)
 {
     return lz_fault_set(
         fault, LZ_INVALID,
-        "没有找到表头:文件中应有一行写明“姓名”“身份证号”“工作单位”“执法证号”“发证日期”“有效期至”。",
+        "没有找到表头：文件中应有一行写明“姓名”“身份证号”“工作单位”“执法证号”“发证日期”“有效期至”。",
         "No header row found: one row must name 姓名, 身份证号, 工作单位, 执法证号, 发证日期, 有效期至.");
 }
 
@@ -48,7 +48,7 @@ static lz_err missing_columns(const struct lz_roster_columns *columns, const str
         if (*row->cells[i])
             used +=
                 (size_t)snprintf(has + used, sizeof has - used, "%s%.30s", used ? "、" : "", row->cells[i]);
-    snprintf(zh, sizeof zh, "第 %zu 行的表头缺少必需的列,请补上后重新导入。现有的列:%s", row->line, has);
+    snprintf(zh, sizeof zh, "第 %zu 行的表头缺少必需的列，请补上后重新导入。现有的列：%s", row->line, has);
     snprintf(en, sizeof en, "The header in line %zu lacks required columns; it has: %s", row->line, has);
     lz_fault_set(fault, LZ_INVALID, zh, en);
     for (int f = 0; f < LZ_ROSTER_REQUIRED_COUNT; f++)
@@ -218,7 +218,7 @@ static lz_err read_row(struct reader *r, const struct lz_csv_row *cells)
     if (r->err)
         return lz_fault_set(r->fault, r->err, NULL, NULL);
     if (r->roster->row_count >= r->row_room)
-        return lz_fault_set(r->fault, LZ_TOO_LARGE, "人员超过 50 万行,请分成几个文件导入。",
+        return lz_fault_set(r->fault, LZ_TOO_LARGE, "人员超过 50 万行，请分成几个文件导入。",
                             "More than 500,000 rows; import them in several files.");
     r->roster->rows[r->roster->row_count++] = row;
     return LZ_OK;
@@ -274,7 +274,7 @@ static lz_err refuse_repeated(struct reader *r, struct lz_roster_row *row, const
     fault->found = id ? lz_roster_mask(arena, row->id_number) : row->number;
     fault->expected[LZ_ZH] = id ? "每人一行" : "每个证号一行";
     fault->expected[LZ_EN] = id ? "one row for a person" : "one row for a number";
-    fault->message[LZ_ZH] = lz_arena_printf(arena, "%s与第 %zu 行重复,请核对并删除多余的一行。",
+    fault->message[LZ_ZH] = lz_arena_printf(arena, "%s与第 %zu 行重复，请核对并删除多余的一行。",
                                             id ? "身份证号" : "证号", first->line);
     fault->message[LZ_EN] =
         lz_arena_printf(arena, "The %s stands in line %zu already; check both and delete one.",

@@ -56,7 +56,7 @@ void lz_csv_init(struct lz_csv *csv, char *text, size_t size)
 static lz_err quote_never_closed(size_t line, struct lz_fault *fault)
 {
     char zh[160], en[160];
-    snprintf(zh, sizeof zh, "第 %zu 行的引号没有结束,请在 Excel 中重新另存为 CSV 后再导入。", line);
+    snprintf(zh, sizeof zh, "第 %zu 行的引号没有结束，请在 Excel 中重新另存为 CSV 后再导入。", line);
     snprintf(en, sizeof en, "A quote opened in line %zu is never closed; save the file as CSV again.", line);
     return lz_fault_set(fault, LZ_MALFORMED, zh, en);
 }
@@ -111,7 +111,7 @@ static lz_err read_cell(struct lz_csv *csv, const char **ret_cell, bool *ret_las
 static lz_err too_many_columns(size_t line, struct lz_fault *fault)
 {
     char zh[160], en[160];
-    snprintf(zh, sizeof zh, "第 %zu 行超过 %d 列,请删除多余的列后再导入。", line, LZ_ROSTER_MAX_COLUMNS);
+    snprintf(zh, sizeof zh, "第 %zu 行超过 %d 列，请删除多余的列后再导入。", line, LZ_ROSTER_MAX_COLUMNS);
     snprintf(en, sizeof en, "Line %zu has more than %d columns; remove the superfluous ones.", line,
              LZ_ROSTER_MAX_COLUMNS);
     return lz_fault_set(fault, LZ_TOO_LARGE, zh, en);

@@ -30,7 +30,7 @@ static const struct login {
      "市场监管局人事",
      LZ_ROLE_HR,
      true,
-     {"申报、换证、调离注销(一个单位)", "files, renews, cancels (one organ)"}},
+     {"申报、换证、调离注销（一个单位）", "files, renews, cancels (one organ)"}},
     {"clerk", "制证员", LZ_ROLE_CLERK, false, {"打印、写芯片、发放、收回", "prints, encodes, hands over"}},
     {"trainer", "培训员", LZ_ROLE_TRAINER, false, {"培训与考试", "training and exams"}},
     {"auditor", "审计员", LZ_ROLE_AUDITOR, false, {"查看审计记录", "reads the audit"}},
