@@ -63,7 +63,7 @@ static lz_err path_fault(struct lz_fault *fault, enum doing doing, const char *p
             en = reasons[i].en;
         }
     char text[LZ_LANG_COUNT][LZ_FAULT_TEXT * 2];
-    snprintf(text[LZ_ZH], sizeof text[LZ_ZH], "%s(%s):%s。", verbs[doing][LZ_ZH], zh, path);
+    snprintf(text[LZ_ZH], sizeof text[LZ_ZH], "%s（%s）：%s。", verbs[doing][LZ_ZH], zh, path);
     snprintf(text[LZ_EN], sizeof text[LZ_EN], "%s (%s): %s", verbs[doing][LZ_EN], en, path);
     return lz_fault_set(fault, err, text[LZ_ZH], text[LZ_EN]);
 }
