@@ -213,10 +213,12 @@ json_t *lz_view_verdict(struct lz_visit *visit, const json_t *verification, cons
     if (!name || lz_verdict_parse(name, &verdict))
         return NULL;
     const struct lz_verdict_info *info = lz_verdict_info(verdict);
-    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:o, s:o, s:o}", "name", info->name, "colour",
+    const char *asked = text_at(verification, "number");
+    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:s, s:o, s:o, s:o}", "name", info->name, "colour",
                      info->colour, "symbol", info->symbol, "word", info->word[visit->lang], "long",
                      lz_utf8_count(info->word[visit->lang]) > 4, "sentence", info->sentence[visit->lang],
-                     "as_of", lz_view_instant(visit, text_at(verification, "as_of")), "reason",
+                     "asked", asked ? json_string(asked) : json_false(), "as_of",
+                     lz_view_instant(visit, text_at(verification, "as_of")), "reason",
                      why(visit, verification, verdict), "who",
                      who(visit, json_object_get(verification, "certificate"), photo), "evidence",
                      evidence(visit, json_object_get(verification, "evidence")));

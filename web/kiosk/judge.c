@@ -164,8 +164,13 @@ static lz_err judge_number(const struct lz_judge *judge, struct lz_judgement *ju
     if (!err)
         judgement->value = lz_judge_clean(answer, &judgement->verdict);
     json_decref(answer);
-    return judgement->value ? LZ_OK
-                            : answer_plain(judge, LZ_VERDICT_UNCONFIRMED, LZ_REASON_REGISTRY_AWAY, judgement);
+    err = judgement->value ? LZ_OK
+                           : answer_plain(judge, LZ_VERDICT_UNCONFIRMED, LZ_REASON_REGISTRY_AWAY, judgement);
+    /* Said back where no certificate shows it, so that a slip of the finger can be seen. */
+    if (!err && !json_is_object(json_object_get(judgement->value, "certificate")) &&
+        json_object_set_new(judgement->value, "number", json_string(judgement->text.number)) != 0)
+        err = LZ_MEMORY;
+    return err;
 }
 
 lz_err lz_judge(const struct lz_judge *judge, struct lz_bytes text, struct lz_bytes uid,

@@ -182,10 +182,11 @@ static json_t *verdict_value(const struct lz_kiosk_view *view, const json_t *tap
     const char *as_of = lz_kiosk_local_time(view->arena, member(tap, "as_of"));
     const char *reason = lz_kiosk_reason_text(view, verdict, member(tap, "reason"));
     const char *size = word_size(info->word[view->lang]);
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:o, s:o, s:s}", "name", info->name,
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:s}", "name", info->name,
                      "colour", info->colour, "symbol", info->symbol, "word", info->word[view->lang], "size",
                      optional(size), "word_other", info->word[other], "lang_other",
-                     other == LZ_ZH ? "zh-CN" : "en", "sentence", info->sentence[view->lang], "as_of",
+                     other == LZ_ZH ? "zh-CN" : "en", "sentence", info->sentence[view->lang], "asked",
+                     optional(member(tap, "number")), "as_of",
                      as_of[0] ? as_of : text_of(view, "kiosk.age_never"), "reason", optional(reason), "who",
                      holder(view, tap, verdict), "sound", sound_of(info));
 }

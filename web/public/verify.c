@@ -25,16 +25,32 @@ static lz_err not_understood(struct lz_visit *visit)
     return fault->code = LZ_MALFORMED;
 }
 
+/* The number that was asked, said back where nothing bears it, so that a slip of the finger can be seen.  A
+ * token or address is not said back: it may carry a name. */
+static bool say_back(json_t *value, const char *asked)
+{
+    struct lz_token_text parsed;
+    if (lz_token_text_parse(lz_bytes_text(asked), &parsed) || parsed.kind != LZ_TOKEN_TEXT_NUMBER)
+        return true;
+    return json_object_set_new(value, "number", json_string(parsed.number)) == 0;
+}
+
 lz_err lz_public_verify(struct lz_visit *visit)
 {
     struct lz_verification v;
-    lz_err err = lz_verify_text(visit->call, lz_visit_text(visit, "number"), &v);
+    const char *asked = lz_visit_text(visit, "number");
+    lz_err err = lz_verify_text(visit->call, asked, &v);
     if (err == LZ_MALFORMED)
         return not_understood(visit);
     if (err)
         return err;
     count(visit, v.verdict);
-    return lz_visit_answer(visit, lz_verification_json(&v, lz_call_now_s(visit->call)));
+    json_t *value = lz_verification_json(&v, lz_call_now_s(visit->call));
+    if (value && !v.found && !say_back(value, asked)) {
+        json_decref(value);
+        value = NULL;
+    }
+    return lz_visit_answer(visit, value);
 }
 
 lz_err lz_public_certificate(struct lz_visit *visit)

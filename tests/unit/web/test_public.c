@@ -45,6 +45,7 @@ static void a_number_is_answered_with_what_is_public_and_no_photo(void **state)
     value = get_json(web, "/verify?number=99999999999");
     assert_string_equal(text(value, "verdict"), "unknown");
     assert_true(json_is_null(json_object_get(value, "certificate")));
+    assert_string_equal(text(value, "number"), "99999999999");
     json_decref(value);
 }
 
