@@ -1,5 +1,7 @@
 /* Tags on a reader: identify, read, write, protect, wipe.  A tag type is one row of the table in tag.c and
- * the functions of its family (tag_ntag21x.c); a new chip is one file and one row. */
+ * the functions of its family (tag_ntag21x.c); a new chip is one file and one row, its twin in software
+ * another (virtual_tag.h), and what the register writes to it is decided by its name in
+ * registry/badge_token.c. */
 #ifndef LZ_NFC_TAG_H
 #define LZ_NFC_TAG_H
 

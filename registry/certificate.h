@@ -20,6 +20,9 @@ const char *lz_certificate_kind_name(enum lz_certificate_kind kind); /* "enforce
 const char *lz_certificate_kind_word(enum lz_certificate_kind kind, lz_lang lang);
 LZ_MUST lz_err lz_certificate_kind_parse(const char *name, enum lz_certificate_kind *ret_kind);
 
+/* A new state needs a migration (a CHECK lists them) and its row wherever an array has
+ * LZ_CERTIFICATE_STATE_COUNT rows: in badge.c a missing row writes no status, in verify.c it reads `valid`.
+ */
 enum lz_certificate_state {
     LZ_CERTIFICATE_AWAITING, /* awaiting-confirmation: filed, not yet confirmed by another */
     LZ_CERTIFICATE_VALID,
@@ -53,7 +56,7 @@ const char *lz_certificate_event_name(enum lz_certificate_event event);         
 const char *lz_certificate_event_word(enum lz_certificate_event event, lz_lang lang); /* 注销 / Cancel */
 LZ_MUST lz_err lz_certificate_event_parse(const char *name, enum lz_certificate_event *ret_event);
 
-/* What else happens with a transition; read by certificate.c. */
+/* What else happens with a transition; read by certificate_change.c. */
 enum {
     LZ_EFFECT_STATUS = 1,      /* writes the live badge's status and its log entry */
     LZ_EFFECT_PERSON = 2,      /* the reason also moves the person (transfer -> transferred …) */

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+/* A new role also needs its row in role.c, its place in the sets below, a migration (account.role has a
+ * CHECK), and its name in the choices of web/routes_desk.c. */
 enum lz_role {
     LZ_ROLE_NOBODY,  /* the public */
     LZ_ROLE_ADMIN,   /* 系统管理员 */

@@ -17,6 +17,8 @@ typedef enum {
     LZ_ERR_COUNT
 } lz_err;
 
+/* Faults, error_table.inc and every table of words carry both languages side by side, so a third one touches
+ * them all, not only web/messages. */
 typedef enum { LZ_ZH, LZ_EN, LZ_LANG_COUNT } lz_lang;
 
 const char *lz_err_name(lz_err err);                   /* "wrong-state"; stable, never NULL */

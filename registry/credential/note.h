@@ -6,7 +6,8 @@
 
 enum { LZ_NOTE_CAP = 16384, LZ_NOTE_NAME = 128, LZ_NOTE_SIGNATURES = 16, LZ_VKEY_TEXT = 256 };
 
-/* Signature algorithms: the byte that precedes the public key. */
+/* Signature algorithms: the byte that precedes the public key.  Another one changes the fixed sizes here and
+ * in key.h, checkpoint.c, which signs with both, and every place that names LZ_NOTE_ED25519. */
 enum lz_note_algorithm {
     LZ_NOTE_ED25519 = 1,    /* over the text */
     LZ_NOTE_COSIGNATURE = 4 /* cosignature/v1 (C2SP tlog-cosignature): over time and text */

@@ -1,5 +1,6 @@
-/* The answer to "may this person enforce, now?": one enum, one table, used by register, pages, kiosk and
- * command line. */
+/* The answer to "may this person enforce, now?": one enum, one table (verdict.c) of words and ranks, used by
+ * register, pages, kiosk and command line; who gives a verdict is verify.c online and trust.c offline, what
+ * is shown with it is decided in web (kiosk/judge.c, the views). */
 #ifndef LZ_CREDENTIAL_VERDICT_H
 #define LZ_CREDENTIAL_VERDICT_H
 

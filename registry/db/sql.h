@@ -1,5 +1,6 @@
 /* The SQL seam: named statements with named parameters, one text for every engine.  SQLite stands behind it
- * today; another engine is another file with the same contract, and nothing above this header changes.
+ * today (connection.h and what includes it); another engine replaces those files under the same contract, and
+ * nothing above this header changes.
  *
  * Statements live in *.sql files beside the feature that owns them, each headed by `-- name:
  * feature_verb_noun` (and `-- scan: reason` where a full table scan is meant).  The build turns them into one
