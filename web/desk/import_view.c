@@ -105,8 +105,12 @@ static json_t *decision_view(struct lz_visit *visit, const json_t *value)
     json_int_t good = lz_desk_int(value, "created") + lz_desk_int(value, "changed");
     json_int_t refused = lz_desk_int(value, "refused_rows");
     const char *count = lz_desk_number(visit, good);
+    bool at_once = (LZ_ROLES_BUREAU & LZ_ROLES(visit->call->actor->role)) != 0;
     return json_pack(
-        "{s:o, s:o, s:s}", "all",
+        "{s:o, s:o, s:o, s:s}", "effect",
+        good ? json_string(lz_visit_say(visit, at_once ? "desk.import.at_once" : "desk.import.to_confirm"))
+             : json_false(),
+        "all",
         good && !refused ? json_string(lz_desk_say(visit, "desk.import.store_all", "count", count, NULL))
                          : json_false(),
         "good",
