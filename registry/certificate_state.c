@@ -1,4 +1,4 @@
-/* The life of a certificate as data.  Commands, desk, tests and docs/states.md read these tables. */
+/* The life of a certificate as data.  Commands, desk and tests read these tables. */
 #include "registry/certificate.h"
 
 #include <string.h>

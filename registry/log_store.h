@@ -1,4 +1,4 @@
-/* The log's rows, for log.c, log_verify.c and trust_export.c. */
+/* The log's rows, for log.c and log_verify.c. */
 #ifndef LZ_REGISTRY_LOG_STORE_H
 #define LZ_REGISTRY_LOG_STORE_H
 

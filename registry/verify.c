@@ -28,6 +28,8 @@ static enum lz_verdict of_certificate(const struct lz_certificate *c, int64_t no
         [LZ_CERTIFICATE_EXPIRED] = LZ_VERDICT_EXPIRED,  [LZ_CERTIFICATE_REPLACED] = LZ_VERDICT_CANCELLED,
         [LZ_CERTIFICATE_REFUSED] = LZ_VERDICT_UNKNOWN,
     };
+    _Static_assert(LZ_CERTIFICATE_STATE_COUNT == 8,
+                   "a new state needs its verdict above: a missing one would read valid");
     enum lz_verdict verdict = rows[lz_certificate_state_at(c, now)];
     return verdict == LZ_VERDICT_VALID && c->kind == LZ_CERTIFICATE_AUXILIARY ? LZ_VERDICT_AUXILIARY
                                                                               : verdict;
