@@ -58,7 +58,7 @@ lz_err lz_desk_awaiting(struct lz_visit *visit);
 json_t *lz_desk_awaiting_view(struct lz_visit *visit, const json_t *value);
 lz_err lz_desk_awaiting_confirm(struct lz_visit *visit);
 
-/* accounts.c, accounts.c */
+/* accounts.c */
 lz_err lz_desk_accounts(struct lz_visit *visit);
 json_t *lz_desk_accounts_view(struct lz_visit *visit, const json_t *value);
 lz_err lz_desk_account_form(struct lz_visit *visit);
