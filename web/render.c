@@ -167,9 +167,14 @@ static void error_page(struct lz_visit *visit, int status)
     const struct lz_fault *fault = &visit->call->fault;
     const char *title = lz_err_sentence(fault->code, visit->lang);
     const char *detail = fault->detail[visit->lang];
-    json_t *view = json_pack("{s:s, s:s, s:i, s:b, s:b}", "heading", title, "detail",
+    /* Who was busy with a certificate wants to see how it stands now. */
+    const char *number = visit->let_in && visit->session && fault->code != LZ_NOT_FOUND
+                             ? lz_visit_text(visit, "number")
+                             : NULL;
+    json_t *view = json_pack("{s:s, s:s, s:i, s:b, s:b, s:s}", "heading", title, "detail",
                              strcmp(detail, title) == 0 ? "" : detail, "status", status, "not_found",
-                             fault->code == LZ_NOT_FOUND, "stale", fault->code == LZ_CSRF);
+                             fault->code == LZ_NOT_FOUND, "stale", fault->code == LZ_CSRF, "number",
+                             number ? number : "");
     show(visit, "error", title, view, status, NULL);
     json_decref(view);
 }
