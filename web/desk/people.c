@@ -81,7 +81,7 @@ static json_t *person_row(struct lz_visit *visit, const json_t *p)
                                    NULL, "nowrap"),
                       lz_view_cell(lz_desk_text(p, "number"), NULL, NULL, "number nowrap"),
                       lz_desk_status_cell(visit, lz_desk_text(p, "status")),
-                      lz_view_cell(lz_desk_text(p, "organ"), NULL, NULL, NULL),
+                      lz_view_cell(lz_desk_text(p, "organ"), NULL, NULL, "wide"),
                       lz_view_cell(lz_desk_text(p, "post"), NULL, NULL, NULL),
                       lz_view_cell(kind ? lz_view_kind_word(visit, kind) : "", NULL, NULL, "nowrap"),
                       lz_view_cell(lz_desk_text(p, "valid_until"), NULL, NULL, "nowrap")));
