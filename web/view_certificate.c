@@ -206,6 +206,22 @@ static json_t *evidence(struct lz_visit *visit, const json_t *given)
     return json_pack("{s:o}", "items", items);
 }
 
+/* A line of Chinese may end after any character, also inside a word: clauses keep together.  English needs
+ * none: false. */
+static json_t *clauses(const char *sentence, lz_lang lang)
+{
+    json_t *list = lang == LZ_ZH ? json_array() : json_false();
+    for (const char *from = sentence, *at = sentence; lang == LZ_ZH && *from;) {
+        uint32_t c = lz_utf8_next(&at);
+        bool ends = c == 0 || c == 0xFF0C || c == 0x3002 || c == 0xFF1B; /* ，。； */
+        if (!ends)
+            continue;
+        json_array_append_new(list, json_stringn(from, (size_t)(at - from)));
+        from = at;
+    }
+    return list;
+}
+
 json_t *lz_view_verdict(struct lz_visit *visit, const json_t *verification, const char *photo)
 {
     enum lz_verdict verdict = LZ_VERDICT_UNCONFIRMED;
@@ -214,10 +230,11 @@ json_t *lz_view_verdict(struct lz_visit *visit, const json_t *verification, cons
         return NULL;
     const struct lz_verdict_info *info = lz_verdict_info(verdict);
     const char *asked = text_at(verification, "number");
-    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:s, s:o, s:o, s:o}", "name", info->name, "colour",
-                     info->colour, "symbol", info->symbol, "word", info->word[visit->lang], "long",
+    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o, s:s, s:o, s:o, s:o}", "name", info->name,
+                     "colour", info->colour, "symbol", info->symbol, "word", info->word[visit->lang], "long",
                      lz_utf8_count(info->word[visit->lang]) > 4, "sentence", info->sentence[visit->lang],
-                     "asked", asked ? json_string(asked) : json_false(), "as_of",
+                     "clauses", clauses(info->sentence[visit->lang], visit->lang), "asked",
+                     asked ? json_string(asked) : json_false(), "as_of",
                      lz_view_instant(visit, text_at(verification, "as_of")), "reason",
                      why(visit, verification, verdict), "who",
                      who(visit, json_object_get(verification, "certificate"), photo), "evidence",
