@@ -101,7 +101,34 @@ lz_err lz_public_organ(struct lz_visit *visit)
     if (err)
         return err;
     visit->title = organ.name;
-    return lz_visit_answer(visit, organ_json(&organ));
+    struct lz_organ bureau;
+    err = lz_organ_bureau(visit->call, &bureau);
+    if (err)
+        return err;
+    json_t *value = organ_json(&organ);
+    /* Who publishes no line of its own is answered for by who keeps the register. */
+    json_t *next = json_pack("{s:s, s:s?}", "name", bureau.name, "complaint_line", bureau.complaint_line);
+    if (!value || !next || json_object_set_new(value, "bureau", next)) {
+        json_decref(value);
+        return lz_call_memory(visit->call);
+    }
+    return lz_visit_answer(visit, value);
+}
+
+/* What is not published is said, with whom to ask; false: all is there. */
+static json_t *missing_view(struct lz_visit *visit, const json_t *value)
+{
+    const json_t *bureau = json_object_get(value, "bureau");
+    bool line = text_of(value, "complaint_line")[0], basis = text_of(value, "basis")[0];
+    const char *key = !line && !basis ? "organs.missing_both"
+                      : !line         ? "organs.missing_line"
+                                      : "organs.missing_basis";
+    if (line && basis)
+        return json_false();
+    return json_pack("{s:s, s:s, s:s}", "text", lz_visit_say(visit, key), "next",
+                     lz_catalogue_format(visit->site->texts, visit->call->arena, visit->lang,
+                                         "organs.missing_next", "bureau", text_of(bureau, "name"), NULL),
+                     "phone", text_of(bureau, "complaint_line"));
 }
 
 json_t *lz_public_organ_view(struct lz_visit *visit, const json_t *value)
@@ -127,5 +154,6 @@ json_t *lz_public_organ_view(struct lz_visit *visit, const json_t *value)
         lz_view_append(list, lz_view_row(lz_visit_say(visit, rows[i].label),
                                          json_string_value(json_object_get(value, rows[i].key)), NULL));
     lz_view_append(list, lz_view_row(lz_visit_say(visit, "organs.officers"), officers, NULL));
-    return json_pack("{s:O, s:o}", "name", json_object_get(value, "name"), "summary", list);
+    return json_pack("{s:O, s:o, s:o}", "name", json_object_get(value, "name"), "summary", list, "missing",
+                     missing_view(visit, value));
 }
