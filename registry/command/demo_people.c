@@ -48,6 +48,11 @@ static int issued_days_ago(size_t person)
     return 30 + (int)(person * 37 % 1500);
 }
 
+bool lz_demo_female(size_t person)
+{
+    return person % 3 == 1;
+}
+
 static bool is_auxiliary(size_t person)
 {
     return person == LZ_DEMO_AUXILIARY || (person > LZ_DEMO_EXPIRING + 4 && person % 11 == 0);
@@ -89,7 +94,7 @@ static lz_err add_person(size_t person, struct lz_date today, struct lz_random *
         err = lz_random_below(random, COUNT(posts), &post);
     if (err)
         return err;
-    bool female = person % 3 == 1, auxiliary = is_auxiliary(person);
+    bool female = lz_demo_female(person), auxiliary = is_auxiliary(person);
     char id[24], number[LZ_DEMO_NUMBER_SIZE];
     id_number(person, 1965 + (int)year, 1 + (int)month, 1 + (int)day, female, id);
     lz_demo_number(person, number);

@@ -6,6 +6,8 @@
 #include "registry/base/bytes.h"
 #include "registry/base/clock.h"
 
+#include <stdbool.h>
+
 struct lz_demo_organ {
     const char *name, *complaint_line, *basis, *scope;
     bool entrusted;
@@ -33,5 +35,7 @@ enum { LZ_DEMO_HR_ORGAN = 0, LZ_DEMO_NUMBER_SIZE = 16 };
 void lz_demo_number(size_t person, char ret_number[LZ_DEMO_NUMBER_SIZE]);
 /* People [from, to) as a roster's CSV, the same for the same day. */
 LZ_MUST lz_err lz_demo_roster(struct lz_date today, size_t from, size_t to, struct lz_buf *out);
+
+bool lz_demo_female(size_t person);
 
 #endif
