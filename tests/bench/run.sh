@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs the benches over build/release/bin and prints one table; `script/bench` calls it.  Pairs run by turns, ROUNDS
+# Runs the benches over build/bench/bin and prints one table; `script/bench` calls it.  Pairs run by turns, ROUNDS
 # times, and the medians stand in the table; JSON goes to tests/bench/history/<commit>.json.
 set -euo pipefail
-bin=${LIANGZHENG_BIN:-build/release/bin}
+bin=${LIANGZHENG_BIN:-build/bench/bin}
 rounds=${ROUNDS:-3} seconds=${SECONDS_EACH:-2} rows=${ROWS:-100000}
 here=$(mktemp -d)
 server=
