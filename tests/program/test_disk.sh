@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# A disk that is full or read-only, a register of a newer version, a damaged page: each gets its sentence in both
+# languages and exit code 3, and loses nothing.
+set -u
+
+program=$LIANGZHENG_BIN/liangzheng
+[[ -x $program ]] || { echo "skipped: no liangzheng yet" && exit 77; }
+for tool in sqlite3 jq node; do
+    command -v "$tool" >/dev/null || { echo "skipped: no $tool" && exit 77; }
+done
+
+place=$(mktemp -d)
+mounted=
+trap '[[ -z $mounted ]] || umount "$mounted"; rm -rf "$place"' EXIT
+cd "$place" || exit 3
+failed=0
+fail() {
+    echo "FAILED: $*"
+    tail -n 4 out err 2>/dev/null
+    failed=1
+}
+
+# refuses WHAT CHINESE ENGLISH COMMAND…: exit code 3, and both sentences on stderr.
+refuses() {
+    local what=$1 zh=$2 en=$3 code
+    shift 3
+    "$@" >out 2>err </dev/null
+    code=$?
+    [[ $code == 3 ]] || fail "$what: exits $code, not 3"
+    grep -q -- "$zh" err || fail "$what: nothing says $zh"
+    grep -q -- "$en" err || fail "$what: nothing says $en"
+}
+
+# sound FOLDER: what a whole register counts; empty when it is not sound.
+sound() { "$program" check --data "$1" --json 2>/dev/null | jq -c 'select(.ok) | [.log, .audit]'; }
+state() { "$program" certificate show 27060000001 --data "$1" --json 2>/dev/null | jq -r .status; }
+unchanged() { [[ -n $before && $(sound "$1") == "$before" && $(state "$1") == valid ]] || fail "$2: the register is not as it was: $(sound "$1"), before $before"; }
+
+node "$LIANGZHENG_SOURCE/tests/conformance/people.mjs" 30 >roster.csv
+if ! "$program" init reg >out 2>err || ! "$program" import roster roster.csv --data reg >out 2>err; then
+    fail "no register"
+    exit 1
+fi
+before=$(sound reg)
+
+# ---- a newer version ----
+cp -r reg newer
+sqlite3 newer/register.db 'PRAGMA user_version = 9999' || fail "sqlite3"
+refuses "newer" '更新的版本' 'newer version' "$program" certificate suspend 27060000001 --reason other --data newer
+refuses "newer, server" '更新的版本' 'newer version' timeout 20 "$LIANGZHENG_BIN/liangzheng-serve" --data newer --listen 127.0.0.1:0
+sqlite3 newer/register.db "PRAGMA user_version = $(sqlite3 reg/register.db 'PRAGMA user_version')"
+unchanged newer "newer"
+
+# ---- damaged pages ----
+cp -r reg damaged
+size=$(stat -c %s damaged/register.db)
+dd if=/dev/zero bs=4096 seek=$((size / 8192)) count=4 of=damaged/register.db conv=notrunc 2>/dev/null
+tr '\0' '\377' </dev/zero | dd bs=4096 seek=1 count=8 iflag=fullblock of=damaged/register.db conv=notrunc 2>/dev/null
+refuses "damaged" '损坏' 'damaged' "$program" check --data damaged
+unchanged reg "damaged"
+
+# ---- read-only, to whoever is not root ----
+as=()
+if [[ $(id -u) == 0 ]]; then
+    command -v setpriv >/dev/null && as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+fi
+if [[ $(id -u) != 0 || ${#as[@]} -gt 0 ]]; then
+    cp -r reg locked
+    [[ ${#as[@]} == 0 ]] || { chmod 755 . && chown -R 65534:65534 locked; }
+    chmod 400 locked/register.db && chmod 500 locked
+    refuses "read-only" '无法写入' 'cannot be written' "${as[@]}" "$program" certificate suspend 27060000001 --reason other --data locked
+    chmod 700 locked && chmod 600 locked/register.db
+    unchanged locked "read-only"
+else
+    echo "not tried: read-only, for root may write anywhere and there is no setpriv"
+fi
+
+# ---- a full disk ----
+mkdir small
+if [[ $(id -u) == 0 ]] && mount -t tmpfs -o size=6m tmpfs small 2>/dev/null; then
+    mounted=$place/small
+    cp -r reg small/reg
+    dd if=/dev/zero of=small/filler bs=4096 2>/dev/null
+    refuses "full" '磁盘空间不足' 'disk is full' "$program" certificate suspend 27060000001 --reason other --data small/reg
+    rm small/filler
+    unchanged small/reg "full"
+    node "$LIANGZHENG_SOURCE/tests/conformance/people.mjs" 900 >large.csv
+    dd if=/dev/zero of=small/filler bs=4096 2>/dev/null
+    truncate -s -300K small/filler
+    refuses "full in the middle" '磁盘空间不足' 'disk is full' "$program" import roster large.csv --data small/reg
+    rm small/filler
+    unchanged small/reg "full in the middle"
+    "$program" certificate suspend 27060000001 --reason other --data small/reg >out 2>err || fail "with room again nothing can be written"
+else
+    echo "not tried: a full disk, for only root mounts a small one"
+fi
+
+# ---- a clock that jumps back ----
+# What was done "in the future" still holds: nobody is better off because a clock is wrong.
+if command -v faketime >/dev/null; then
+    token=$("$program" badge token 27060000001 --data reg)
+    "$program" certificate suspend 27060000001 --reason other --data reg >out 2>err || fail "clock: suspend"
+    "$program" trust export trust --data reg >out 2>err || fail "clock: export"
+    before=$(sound reg)
+    for moment in '1 second ago' '2 days ago' '+2 days'; do
+        for what in "27060000001 --data reg" "$token --data reg" "$token --offline --trust trust"; do
+            # shellcheck disable=SC2086 # words
+            faketime "$moment" "$program" verify $what --json >out 2>err
+            jq -e '.verdict != "valid"' out >/dev/null || fail "clock $moment: a suspended certificate is valid"
+        done
+        [[ $(sound reg) == "$before" ]] || fail "clock $moment: the register is not as it was"
+    done
+    faketime '2 days ago' "$program" certificate reinstate 27060000001 --data reg >out 2>err || fail "clock: nothing can be written"
+    [[ $(state reg) == valid && -n $(sound reg) ]] || fail "clock: what was written two days ago is not there"
+else
+    echo "not tried: a clock that jumps, for there is no faketime"
+fi
+
+exit "$failed"
