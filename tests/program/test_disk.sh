@@ -97,7 +97,8 @@ fi
 
 # ---- a clock that jumps back ----
 # What was done "in the future" still holds: nobody is better off because a clock is wrong.
-if command -v faketime >/dev/null; then
+# A program with the address sanitizer refuses to run behind another preloaded library.
+if command -v faketime >/dev/null && ! grep -q "ASan runtime does not come first" <(faketime now "$program" --help 2>&1); then
     token=$("$program" badge token 27060000001 --data reg)
     "$program" certificate suspend 27060000001 --reason other --data reg >out 2>err || fail "clock: suspend"
     "$program" trust export trust --data reg >out 2>err || fail "clock: export"
@@ -106,14 +107,16 @@ if command -v faketime >/dev/null; then
         for what in "27060000001 --data reg" "$token --data reg" "$token --offline --trust trust"; do
             # shellcheck disable=SC2086 # words
             faketime "$moment" "$program" verify $what --json >out 2>err
-            jq -e '.verdict != "valid"' out >/dev/null || fail "clock $moment: a suspended certificate is valid"
+            # No answer at all proves nothing: one value, and not a good one.
+            jq -es 'length == 1 and (.[0].verdict | type == "string" and . != "valid")' out >/dev/null ||
+                fail "clock $moment: a suspended certificate is valid, or nothing was said"
         done
         [[ $(sound reg) == "$before" ]] || fail "clock $moment: the register is not as it was"
     done
     faketime '2 days ago' "$program" certificate reinstate 27060000001 --data reg >out 2>err || fail "clock: nothing can be written"
     [[ $(state reg) == valid && -n $(sound reg) ]] || fail "clock: what was written two days ago is not there"
 else
-    echo "not tried: a clock that jumps, for there is no faketime"
+    echo "not tried: a clock that jumps, for there is no faketime, or the program has the address sanitizer"
 fi
 
 exit "$failed"
