@@ -1,12 +1,15 @@
-// The server is killed without warning at random moments under mixed load, again and again: what was acknowledged is
-// there, chains and log verify, the log only grows, and no badge shows more than its certificate allows.
-// TORTURE_ROUNDS (20) and TORTURE_SEED (printed) choose another run.
+// The server is killed without warning at random moments under mixed load (changes from desk and command line, imports,
+// badges made and spoiled, sign-ins, look-ups, polls of the log, a kiosk), again and again: what was acknowledged is
+// there, chains and log verify, no checkpoint ever seen is contradicted, and no badge shows more than its certificate
+// allows.  Now and then the kiosk is killed, too.  TORTURE_ROUNDS (20) and TORTURE_SEED (printed) choose another run.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { program, run, start } from "../browser/lib/programs.mjs";
+import { freePort, program, run, start } from "../browser/lib/programs.mjs";
 import { person } from "../conformance/people.mjs";
+import { waitFor } from "../lib/wait.mjs";
 
 const rounds = Number(process.env.TORTURE_ROUNDS ?? 20);
 const seed = Number(process.env.TORTURE_SEED ?? Date.now() % 1000000);
@@ -46,24 +49,29 @@ function roster(count) {
     return { numbers, text: lines.join("\n") + "\n" };
 }
 
-// What we know of each certificate: its state as last acknowledged; and what an answer that never came would make it.
-const known = new Map(); // number: {number, state, asked, token}
+// What we know of each certificate: its state as last acknowledged, and what an answer that never came would make it;
+// `token` of its live badge once we know it, `badge` when there must be one, `turn` counts what was asked for.
+const known = new Map();
+const card = (number, batch = null) => ({ number, batch, state: null, asked: null, token: null, badge: false, ending: null, turn: 0 });
 const allowed = (one) => (one.asked ? [one.state, one.asked] : [one.state]);
+const dead = []; // tokens of badges that were spoiled: {token, number}
 
-let base = null;
+const port = await freePort(); // the kiosk looks for the registry where it was
+const base = `http://127.0.0.1:${port}`;
 const sessions = {};
-async function post(path, who, fields) {
+async function ask(path, who, fields) {
     const { cookie, csrf } = sessions[who];
-    const body = fields instanceof FormData ? fields : new URLSearchParams(fields);
-    const answer = await fetch(base + path, { method: "POST", body, headers: { cookie, "x-csrf-token": csrf } });
+    const body = !fields || fields instanceof FormData ? fields : new URLSearchParams(fields);
+    const answer = await fetch(base + path, { method: body ? "POST" : "GET", body, headers: { cookie, "x-csrf-token": csrf } });
     const text = await answer.text();
     assert.equal(answer.status, 200, `${path}: ${answer.status} ${text}`);
     return JSON.parse(text);
 }
-async function signIn(login, password) {
+async function signIn({ login, password }) {
     const answer = await fetch(`${base}/sign-in`, { method: "POST", body: new URLSearchParams({ login, password }) });
-    assert.equal(answer.status, 200, await answer.clone().text());
-    sessions[login] = { cookie: answer.headers.get("set-cookie").split(";")[0], ...(await answer.json()) };
+    const text = await answer.text();
+    assert.equal(answer.status, 200, text);
+    sessions[login] = { cookie: answer.headers.get("set-cookie").split(";")[0], ...JSON.parse(text) };
 }
 
 const steps = {
@@ -75,53 +83,101 @@ const steps = {
     cancelled: [["undo", "valid", null]],
 };
 async function change(one, byCommand) {
+    one.turn++;
     if (one.state === "awaiting-confirmation") {
         one.asked = "valid";
-        await post("/desk/awaiting", "reviewer", { numbers: one.number });
+        await ask("/desk/awaiting", "reviewer", { numbers: one.number });
     } else {
         const [event, to, reason] = pick(steps[one.state]);
         one.asked = to;
         if (byCommand) await must("certificate", event, one.number, ...(reason ? ["--reason", reason] : []));
-        else await post(`/desk/certificates/${one.number}/${event}`, "reviewer", reason ? { reason } : {});
+        else await ask(`/desk/certificates/${one.number}/${event}`, "reviewer", reason ? { reason } : {});
     }
     one.state = one.asked;
     one.asked = null;
+    one.turn++;
 }
-async function importOne() {
-    const { numbers, text } = roster(1);
-    const one = { number: numbers[0], state: null, asked: "awaiting-confirmation", token: null };
-    known.set(one.number, one);
+/** The whole file or nothing of it. */
+async function importSome() {
+    const { numbers, text } = roster(1 + random(12));
+    const batch = numbers.map((number) => card(number, numbers));
+    for (const one of batch) {
+        one.asked = "awaiting-confirmation";
+        known.set(one.number, one);
+    }
     const form = new FormData();
     form.append("file", new Blob([text]), "roster.csv");
-    const looked = await post("/desk/import", "hr", form);
-    const stored = await post(`/desk/import/${looked.id}`, "hr", { decision: "all" });
+    const looked = await ask("/desk/import", "hr", form);
+    const stored = await ask(`/desk/import/${looked.id}`, "hr", { decision: "all" });
     if (!stored.stored) return; // still at work: neither yes nor no
-    one.state = one.asked;
-    one.asked = null;
+    for (const one of batch) [one.state, one.asked, one.batch] = [one.asked, null, null];
+}
+async function makeBadge(one) {
+    await ask(`/desk/certificates/${one.number}/card`, "clerk", {});
+    one.badge = true;
+}
+async function spoilBadge(one) {
+    const { badge } = await ask(`/desk/certificates/${one.number}/card`, "clerk");
+    one.turn++;
+    one.ending = one.token;
+    await ask(`/desk/certificates/${one.number}/badge/${badge}/spoil`, "clerk", {});
+    dead.push({ number: one.number, token: one.ending });
+    Object.assign(one, { token: null, badge: false, ending: null });
 }
 
 let done = 0;
 let killed = false;
+const counts = { reads: 0, polls: 0, signIns: 0, badges: 0 };
 const lost = (error) => killed && !(error instanceof assert.AssertionError);
-/** Each worker has certificates of its own, so that it knows what each change leads to. */
-async function work(me) {
+async function untilKilled(step) {
     try {
-        while (!killed) {
-            const mine = [...known.values()].filter((one, i) => i % (WORKERS + 1) === me && !one.asked && one.state);
-            const printable = mine.find((one) => one.state === "valid");
-            const dice = random(12);
-            if (dice < 4 && me === 0) await importOne();
-            else if (dice === 4 && printable) await post(`/desk/certificates/${printable.number}/card`, "clerk", {});
-            else await change(pick(mine), me === WORKERS);
-            done++;
-        }
+        while (!killed) await step();
     } catch (error) {
         if (!lost(error)) throw error;
     }
 }
+/** Each worker has certificates of its own, so that it knows what each change leads to. */
+async function work(me) {
+    const mine = [...known.values()].filter((one, i) => i % (WORKERS + 1) === me && !one.asked && !one.ending && one.state);
+    const bare = mine.find((one) => one.state === "valid" && !one.badge && !one.token);
+    const worn = mine.filter((one) => one.state === "valid" && one.token);
+    const dice = random(12);
+    if (dice < 2 && me === 0) await importSome();
+    else if (dice === 4 && bare && ++counts.badges) await makeBadge(bare);
+    else if (dice === 5 && worn.length > 2 && ++counts.badges) await spoilBadge(pick(worn));
+    else await change(pick(mine), me === WORKERS);
+    done++;
+}
+async function verdictOf(token) {
+    const answer = await fetch(`${base}/v/${token}`);
+    return (await answer.json()).verdict;
+}
+const fits = (one, verdict, where) =>
+    assert.equal(verdict === "valid", one.state === "valid", `${where}: ${one.number} is ${one.state} and shows ${verdict}`);
+/** Whoever reads after an answer reads what was answered. */
+async function read() {
+    const one = pick([...known.values()].filter((some) => some.token && !some.ending));
+    const { turn, asked } = one;
+    const verdict = await verdictOf(one.token);
+    if (turn === one.turn && !asked) fits(one, verdict, "read under load");
+    if (dead.length) assert.notEqual(await verdictOf(pick(dead).token), "valid", "a spoiled badge");
+    counts.reads++;
+}
+const promised = []; // checkpoints as strangers saw them: {size, root}
+async function poll() {
+    const [, size, root] = (await (await fetch(`${base}/checkpoint`)).text()).split("\n");
+    assert.ok(root, "a whole checkpoint");
+    if (promised.at(-1)?.root !== root) promised.push({ size: Number(size), root });
+    counts.polls++;
+}
+async function signInAgain() {
+    await signIn(pick(passwords));
+    counts.signIns++;
+}
+
 /** After a seeded number of acknowledged changes and a seeded part of the next. */
 async function kill(server) {
-    const from = done + random(12);
+    const from = done + random(40);
     const turn = () => new Promise((resolve) => setImmediate(resolve));
     const deadline = Date.now() + 20000;
     while (done < from && Date.now() < deadline) await turn();
@@ -131,8 +187,31 @@ async function kill(server) {
     assert.equal(await server.end("SIGKILL"), "SIGKILL");
 }
 
+// The tree of RFC 9162, 2.1.1: its root at every size, from the entries alone.
+const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
+const subtrees = []; // complete ones, largest first: {size, hash}
+const roots = [null];
+function grow(entry) {
+    subtrees.push({ size: 1, hash: sha256(Buffer.of(0), entry) });
+    while (subtrees.length > 1 && subtrees.at(-1).size === subtrees.at(-2).size) {
+        const [left, right] = subtrees.splice(-2);
+        subtrees.push({ size: 2 * left.size, hash: sha256(Buffer.of(1), left.hash, right.hash) });
+    }
+    const hashes = subtrees.map(({ hash }) => hash);
+    roots.push(hashes.reduceRight((right, left) => sha256(Buffer.of(1), left, right)).toString("base64"));
+}
+
 let entries = Buffer.alloc(0);
-let size = 0;
+async function settleLog() {
+    await must("trust", "export", trust);
+    const all = readFileSync(join(trust, "entries"));
+    assert.ok(all.subarray(0, entries.length).equals(entries), "what the log said before has changed");
+    for (let at = entries.length; at < all.length; at += 2 + all.readUInt16BE(at)) grow(all.subarray(at + 2, at + 2 + all.readUInt16BE(at)));
+    entries = all;
+    const [, size, root] = readFileSync(join(trust, "checkpoint"), "utf8").split("\n");
+    promised.push({ size: Number(size), root });
+    for (const seen of promised.splice(0)) assert.equal(roots[seen.size], seen.root, `a checkpoint of size ${seen.size} was signed and is not what the log says`);
+}
 async function settle() {
     await must("check");
     await must("log", "verify");
@@ -145,57 +224,84 @@ async function settle() {
     for (const one of known.values()) {
         const found = now.get(one.number) ?? null;
         assert.ok(allowed(one).includes(found), `${one.number} is ${found}; acknowledged ${one.state}, asked for ${one.asked}`);
-        one.state = found;
-        one.asked = null;
-        if (!found) known.delete(one.number); // its import never happened
+        if (one.batch) assert.equal(one.batch.filter((number) => now.has(number)).length, found ? one.batch.length : 0, "half an import");
     }
-    await must("trust", "export", trust);
-    const later = Number(readFileSync(join(trust, "checkpoint"), "utf8").split("\n")[1]);
-    const all = readFileSync(join(trust, "entries"));
-    assert.ok(later >= size, `the log shrank from ${size} to ${later}`);
-    assert.ok(all.subarray(0, entries.length).equals(entries), "what the log said before has changed");
-    [size, entries] = [later, all];
+    for (const one of [...known.values()]) {
+        Object.assign(one, { state: now.get(one.number) ?? null, asked: null, batch: null });
+        if (!one.state) known.delete(one.number); // its import never happened
+    }
+    await settleLog();
+}
+/** Badges that were made or spoiled while the server died. */
+async function learnBadges() {
+    for (const one of known.values()) {
+        if (one.ending && (await verdictOf(one.ending)) !== "valid" && one.state === "valid") {
+            dead.push({ number: one.number, token: one.ending });
+            Object.assign(one, { token: null, badge: false });
+        }
+        one.ending = null;
+        if (one.badge && !one.token && one.state === "valid") one.token = (await must("badge", "token", one.number)).trim();
+    }
+}
+let kiosk = null;
+async function startKiosk() {
+    const words = ["--registry", base, "--log-key", (await must("keys", "log")).trim(), "--reader", `pn532_uart:${folder}/none`];
+    kiosk = await start(program("liangzheng-kiosk"), [...words, "--listen", "127.0.0.1:0", "--trust", join(folder, "kiosk")]);
+    kiosk.base = `http://127.0.0.1:${kiosk.ready.port}`;
+}
+async function kioskSays(token) {
+    const body = JSON.stringify({ text: token });
+    const answer = await fetch(`${kiosk.base}/text`, { method: "POST", body, headers: { "content-type": "application/json" } });
+    return (await answer.json()).tap.verdict;
 }
 async function verdicts() {
+    await learnBadges();
     const badges = [...known.values()].filter((one) => one.token);
-    const better = (one, verdict, where) =>
-        assert.equal(verdict === "valid", one.state === "valid", `${where}: ${one.number} is ${one.state} and shows ${verdict}`);
-    for (const one of badges) better(one, (await (await fetch(`${base}/v/${one.token}`)).json()).verdict, "online");
+    for (const one of badges) fits(one, await verdictOf(one.token), "online");
+    for (const { token, number } of dead) assert.notEqual(await verdictOf(token), "valid", `the spoiled badge of ${number}`);
+    await settleLog();
+    const trusted = async () => (await (await fetch(`${kiosk.base}/state`)).json()).trust;
+    await waitFor(20000, async () => (await trusted()).size === roots.length - 1, `the kiosk to know ${roots.length - 1} entries`);
+    assert.notEqual((await trusted()).state, "inconsistent");
     for (let i = 0; i < 6; i++) {
         const one = pick(badges);
         const shown = await cli("verify", one.token, "--offline", "--trust", trust, "--json");
-        better(one, JSON.parse(shown.stdout).verdict, "offline");
+        fits(one, JSON.parse(shown.stdout).verdict, "offline");
+        fits(one, await kioskSays(one.token), "kiosk");
     }
+    for (const { token } of dead.slice(-3)) assert.notEqual(await kioskSays(token), "valid", "a spoiled badge at the kiosk");
 }
-const serve = async () => {
-    const options = ["--data", data, "--listen", "127.0.0.1:0", "--lookups-per-minute", "0", "--json"];
-    const server = await start(program("liangzheng-serve"), options);
-    base = server.ready.url;
-    return server;
-};
+const serve = () => start(program("liangzheng-serve"), ["--data", data, "--listen", `127.0.0.1:${port}`, "--lookups-per-minute", "0", "--json"]);
 
 await must("init", data, "--organ", ORGAN, "--public-url", "https://zf.yanan.example");
 const first = roster(25);
 writeFileSync(join(folder, "roster.csv"), first.text);
 await must("import", "roster", join(folder, "roster.csv"));
-for (const number of first.numbers) known.set(number, { number, state: "valid", asked: null, token: (await must("badge", "token", number)).trim() });
+for (const number of first.numbers) known.set(number, { ...card(number), state: "valid", badge: true, token: (await must("badge", "token", number)).trim() });
 const accounts = [["reviewer", "bureau"], ["hr", "hr", "--organ", ORGAN], ["clerk", "clerk"]];
 const passwords = [];
 for (const [login, role, ...more] of accounts) passwords.push(JSON.parse(await must("user", "add", login, "--role", role, ...more, "--json")));
 
 let server = await serve();
-for (const { login, password } of passwords) await signIn(login, password);
+for (const account of passwords) await signIn(account);
+await startKiosk();
 for (let round = 1; round <= rounds; round++) {
     killed = false;
     try {
         const ending = kill(server);
-        await Promise.all([ending, ...Array.from({ length: WORKERS + 1 }, (_, me) => work(me))]);
+        const workers = Array.from({ length: WORKERS + 1 }, (_, me) => untilKilled(() => work(me)));
+        await Promise.all([ending, ...workers, untilKilled(read), untilKilled(read), untilKilled(poll), untilKilled(signInAgain)]);
+        const both = random(4) === 0;
+        if (both) assert.equal(await kiosk.end("SIGKILL"), "SIGKILL");
         await settle();
         server = await serve();
+        if (both) await startKiosk();
         await verdicts();
     } catch (error) {
         throw new Error(`seed ${seed}, round ${round}, after ${done} acknowledged changes`, { cause: error });
     }
 }
 assert.equal(await server.end("SIGTERM"), 0);
-console.log(`${rounds} kills, ${done} acknowledged changes, ${known.size} certificates, log of ${size}: nothing lost`);
+await kiosk.end();
+console.log(`${rounds} kills, ${done} acknowledged changes, ${known.size} certificates, log of ${roots.length - 1}: nothing lost`);
+console.log(`beside them: ${Object.entries(counts).map(([what, count]) => `${count} ${what}`).join(", ")}, ${dead.length} badges spoiled`);
