@@ -1,17 +1,22 @@
 /* The one file that knows civetweb.  Its contracts that matter here: begin_request answers every request, so
  * the file server behind it is never reached; every answer leaves in one mg_write (two cost two thirds of the
- * throughput); a worker thread belongs to a connection until that closes, hence the keep-alive rule. */
+ * throughput); a worker thread belongs to a connection until that closes, hence the keep-alive rule and the
+ * guard. */
 #include "web/http/exchange.h"
+#include "web/http/guard.h"
 #include "web/http/path.h"
 #include "web/http/problem.h"
 
 #include <civetweb.h>
 
+#include <netdb.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum {
     HEAD_BYTES = 32768,            /* request line and headers together, civetweb's max_request_size */
@@ -19,12 +24,15 @@ enum {
     OUT_KEEP = 256 * 1024,         /* a thread's buffers are given back beyond this */
     REPLY_CAP = 512 * 1024 * 1024, /* exports and card batches; whole in memory */
     HOST_MAX = 96,
-    READ_STEP = 1024 /* the deadline is looked at between steps; civetweb fills each one */
+    READ_STEP = 16 * 1024, /* of a body; civetweb fills each one, so the guard watches the clock */
+    SLOWEST_PER_MS = 32,   /* bytes: a body or an answer gets request_ms, and this rate from then on */
+    PATIENCE_MS = 1000     /* in a crowd, who stays connected and asks nothing is cut after this */
 };
 
 struct lz_http_server {
     struct mg_context *context;
     struct lz_http_server_options options;
+    struct lz_guard *guard;
     char **proxies; /* own copies */
     atomic_uint connections;
     atomic_uint streams;
@@ -34,6 +42,8 @@ struct lz_http_server {
 
 /* What a worker thread keeps between requests. */
 struct worker {
+    struct lz_guarded *guarded; /* the connection it serves now */
+    bool served;                /* a request of it has been answered */
     struct lz_arena *arena;
     struct lz_buf out;
     struct lz_buf body;
@@ -61,11 +71,26 @@ static int64_t monotonic_ms(const struct lz_http_server *server)
     return server->options.clock->monotonic_ms(server->options.clock);
 }
 
+/* civetweb tells nobody its sockets, and without them nothing can end a connection whose thread it keeps
+ * waiting.  It calls accept(2), and a program's own accept stands before libc's: this one tells the guard of
+ * the server whose listening thread calls it, and is accept for everybody else. */
+static _Thread_local struct lz_guard *listening;
+
+int accept(int fd, __SOCKADDR_ARG peer, socklen_t *restrict size)
+{
+    int accepted = accept4(fd, peer, size, 0);
+    if (accepted >= 0 && listening && peer.__sockaddr__)
+        lz_guard_accepted(listening, accepted, peer.__sockaddr__);
+    return accepted;
+}
+
 static void *worker_new(const struct mg_context *context, int type)
 {
+    struct lz_http_server *server = mg_get_user_data(context);
+    if (type == 0)
+        listening = server->guard;
     if (type != 1)
         return NULL;
-    struct lz_http_server *server = mg_get_user_data(context);
     struct worker *worker = calloc(1, sizeof *worker);
     if (!worker)
         return NULL;
@@ -123,14 +148,17 @@ static bool client_keeps(const struct exchange *x)
     return wish ? strcasecmp(wish, "keep-alive") == 0 : http_minor(x) == 1;
 }
 
-/* A phone that stays connected holds a thread: beyond three quarters of the threads nobody stays. */
+/* A phone that stays connected holds a thread: beyond half of the threads nobody stays, and a proxy only up
+ * to three quarters. */
 static bool may_keep(const struct exchange *x)
 {
     const struct lz_http_server *server = x->server;
-    unsigned room = server->options.threads - server->options.threads / 4;
+    bool proxy = peer_is_proxy(x);
+    unsigned threads = server->options.threads;
+    unsigned room = proxy ? threads - threads / 4 : threads - threads / 2;
     if (atomic_load(&server->stopping) || atomic_load(&server->connections) > room)
         return false;
-    if (server->options.trusted_proxy_count && !peer_is_proxy(x))
+    if (server->options.trusted_proxy_count && !proxy)
         return false;
     return client_keeps(x);
 }
@@ -152,8 +180,25 @@ static void report(const struct exchange *x, size_t bytes)
     options->access(options->context, &access);
 }
 
+/* By when so many bytes must have passed, counted from `since_ms`. */
+static int64_t deadline(const struct exchange *x, int64_t since_ms, size_t bytes)
+{
+    return since_ms + x->server->options.request_ms + (int64_t)(bytes / SLOWEST_PER_MS);
+}
+
+/* The next request of this connection, from now. */
+static void await_next(const struct exchange *x)
+{
+    int64_t now = monotonic_ms(x->server);
+    if (peer_is_proxy(x))
+        lz_guard_waits(x->worker->guarded, INT64_MAX, INT64_MAX);
+    else
+        lz_guard_waits(x->worker->guarded, now, now + x->server->options.idle_ms);
+}
+
 static void run_stream(struct exchange *x)
 {
+    lz_guard_writes(x->worker->guarded, INT64_MAX);
     struct lz_http_stream stream = {x->connection, x->server};
     x->reply.stream(x->reply.stream_context, &stream);
 }
@@ -166,6 +211,7 @@ static int finish(struct exchange *x, bool keep)
     lz_http_reply_write(&x->request, &x->reply, keep, http_minor(x), out);
     if (!keep || out->err)
         mg_disable_connection_keep_alive(x->connection);
+    lz_guard_writes(x->worker->guarded, deadline(x, monotonic_ms(x->server), out->size));
     bool sent = !out->err && mg_write(x->connection, out->data, out->size) == (int)out->size;
     if (sent && x->reply.stream && x->request.method != LZ_HTTP_HEAD)
         run_stream(x);
@@ -176,6 +222,7 @@ static int finish(struct exchange *x, bool keep)
     buf_shrink(&x->worker->scratch);
     buf_shrink(out);
     lz_arena_reset(x->worker->arena);
+    await_next(x);
     return x->reply.status;
 }
 
@@ -195,9 +242,10 @@ static int refuse(struct exchange *x, int status, lz_err err)
 static lz_err body_read(struct exchange *x, size_t want, size_t cap)
 {
     struct lz_buf *body = &x->worker->body;
-    int64_t deadline = x->request.started_ms + x->server->options.request_ms;
     while (body->size < want) {
         uint8_t step[READ_STEP];
+        int64_t late = deadline(x, x->request.started_ms, body->size);
+        lz_guard_reads(x->worker->guarded, late);
         size_t rest = want - body->size;
         int got = mg_read(x->connection, step, rest < sizeof step ? rest : sizeof step);
         if (got < 0 || (got == 0 && want != SIZE_MAX))
@@ -209,7 +257,7 @@ static lz_err body_read(struct exchange *x, size_t want, size_t cap)
         lz_buf_add(body, step, (size_t)got);
         if (body->err)
             return body->err;
-        if (monotonic_ms(x->server) > deadline)
+        if (monotonic_ms(x->server) > late)
             return LZ_TIMEOUT;
     }
     return LZ_OK;
@@ -258,6 +306,7 @@ static lz_err stream_admit(struct exchange *x)
 static int handle(struct exchange *x)
 {
     const struct lz_http_server_options *options = &x->server->options;
+    lz_guard_writes(x->worker->guarded, INT64_MAX); /* a handler may take its time */
     options->handler(options->context, &x->request, &x->reply);
     if (!x->reply.stream)
         return finish(x, true);
@@ -284,8 +333,11 @@ static bool exchange_begin(struct exchange *x, struct mg_connection *connection)
     x->request.body = lz_bytes_of("", 0);
     x->reply.arena = x->worker->arena;
     x->reply.scratch = x->worker->scratch;
-    x->reused = mg_get_user_connection_data(connection) == x->server;
-    mg_set_user_connection_data(connection, x->server);
+    x->reused = x->worker->served;
+    if (!x->worker->guarded)
+        x->worker->guarded =
+            lz_guard_claim(x->server->guard, x->info->remote_addr, (uint16_t)x->info->remote_port);
+    x->worker->served = true;
     return true;
 }
 
@@ -332,15 +384,23 @@ static int on_error(struct mg_connection *connection, int status, const char *me
 static int on_connection(const struct mg_connection *connection, void **ret_data)
 {
     struct lz_http_server *server = mg_get_user_data(mg_get_context(connection));
-    atomic_fetch_add(&server->connections, 1);
+    struct worker *worker = mg_get_thread_pointer(connection);
+    lz_guard_count(server->guard, atomic_fetch_add(&server->connections, 1) + 1);
     *ret_data = NULL;
+    if (worker)
+        worker->served = false;
     return 0;
 }
 
 static void on_closed(const struct mg_connection *connection)
 {
     struct lz_http_server *server = mg_get_user_data(mg_get_context(connection));
-    atomic_fetch_sub(&server->connections, 1);
+    struct worker *worker = mg_get_thread_pointer(connection);
+    lz_guard_count(server->guard, atomic_fetch_sub(&server->connections, 1) - 1);
+    if (worker)
+        lz_guard_release(server->guard, worker->guarded);
+    if (worker)
+        worker->guarded = NULL;
 }
 
 /* Libraries do not write to stderr; what matters to a caller is in the fault or the access line. */
@@ -372,7 +432,7 @@ static lz_err options_take(struct lz_http_server *server, const struct lz_http_s
     own->body_cap = given->body_cap ? given->body_cap : (size_t)1 << 20;
     own->arena_cap = given->arena_cap ? given->arena_cap : (size_t)8 << 20;
     own->streams_max = given->streams_max ? given->streams_max : (own->threads + 3) / 4;
-    own->idle_ms = given->idle_ms ? given->idle_ms : 500;
+    own->idle_ms = given->idle_ms ? given->idle_ms : 10000;
     own->request_ms = given->request_ms ? given->request_ms : 10000;
     server->proxies = calloc(given->trusted_proxy_count + 1, sizeof *server->proxies);
     if (!server->proxies)
@@ -386,8 +446,30 @@ static lz_err options_take(struct lz_http_server *server, const struct lz_http_s
     return LZ_OK;
 }
 
+/* The listening thread sleeps in poll(2) for up to two seconds before it sees that it must end. */
+static void knock(void *context)
+{
+    const struct lz_http_server *server = context;
+    const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    const char *host = server->options.host;
+    char name[HOST_MAX], port[8];
+    size_t size = strlen(host) - (*host == '[' ? 2 : 0);
+    snprintf(name, sizeof name, "%.*s", (int)size, *host == '[' ? host + 1 : host);
+    snprintf(port, sizeof port, "%u", (unsigned)server->port);
+    if (getaddrinfo(name, port, &hints, &found) != 0)
+        return;
+    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd >= 0) {
+        (void)!connect(fd, found->ai_addr, found->ai_addrlen); /* 0.0.0.0 connects to this machine, too */
+        close(fd);
+    }
+    freeaddrinfo(found);
+}
+
 static void server_free(struct lz_http_server *server)
 {
+    lz_guard_free(&server->guard);
     for (size_t i = 0; server->proxies && server->proxies[i]; i++)
         free(server->proxies[i]);
     free(server->proxies);
@@ -461,6 +543,13 @@ lz_err lz_http_server_start(const struct lz_http_server_options *options, struct
         return LZ_MEMORY;
     mg_init_library(MG_FEATURES_DEFAULT);
     lz_err err = options_take(server, options);
+    struct lz_guard_options guard = {.crowded = server->options.threads - server->options.threads / 4,
+                                     .patience_ms = PATIENCE_MS,
+                                     .wake = knock,
+                                     .context = server,
+                                     .clock = options->clock};
+    if (!err)
+        err = lz_guard_new(&guard, &server->guard);
     if (!err)
         err = listen_and_serve(server, fault);
     if (err) {
@@ -487,6 +576,7 @@ void lz_http_server_stop(struct lz_http_server **server)
     if (!server || !*server)
         return;
     atomic_store(&(*server)->stopping, true);
+    lz_guard_stop((*server)->guard);
     mg_stop((*server)->context);
     server_free(*server);
     *server = NULL;

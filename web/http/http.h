@@ -143,8 +143,9 @@ struct lz_http_server_options {
     size_t body_cap;      /* bytes of a request's body; 0: 1 MiB; beyond: 413 */
     size_t arena_cap;     /* bytes a request may take besides its body; 0: 8 MiB */
     unsigned streams_max; /* streams at once; 0: threads / 4; beyond: 503 */
-    unsigned idle_ms;     /* an idle keep-alive connection is closed; 0: 500; see trusted_proxies */
-    unsigned request_ms;  /* head and body must have arrived; 0: 10000 */
+    unsigned idle_ms;     /* the next request of a kept connection must have come; 0: 10000 */
+    unsigned request_ms;  /* in all, not since the last byte: for the head; again for the body, which gets
+                             another second for each 32 KB, and so does the answer; 0: 10000 */
     const char *const *trusted_proxies; /* addresses as text whose X-Forwarded-For/-Proto are believed */
     size_t trusted_proxy_count;         /* with any, they idle up to 60 s, and all other peers get
                                            `Connection: close` (civetweb has one idle time for all) */

@@ -232,11 +232,46 @@ static void a_client_that_never_finishes_is_let_go(void **state)
     }
 }
 
+/* Never idle for long, so only a deadline for the whole body ends it. */
+static void a_body_that_trickles_for_ever_is_cut_with_408(void **state)
+{
+    struct world *world = *state;
+    static const char HEAD[] = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n";
+    char text[4096];
+    int fd = dial(world), sent = 0;
+    say(fd, HEAD, sizeof HEAD - 1);
+    struct pollfd answer = {.fd = fd, .events = POLLIN};
+    while (sent < 900 && poll(&answer, 1, 20) == 0) {
+        say(fd, "x", 1);
+        sent++;
+    }
+    assert_in_range(sent, 1, 899);
+    (void)hear(fd, text, sizeof text, "\r\n\r\n");
+    assert_memory_equal(text, "HTTP/1.1 408 ", 13);
+    close(fd);
+}
+
+static void stopping_does_not_wait_for_those_who_only_stay_connected(void **state)
+{
+    struct world *world = *state;
+    static const char REQUEST[] = "GET /k HTTP/1.1\r\nHost: x\r\n\r\n";
+    char text[4096];
+    int fd = dial(world); /* kept for five seconds */
+    say(fd, REQUEST, strlen(REQUEST));
+    assert_true(hear(fd, text, sizeof text, "GET /k 0"));
+    const struct lz_clock *clock = lz_clock_system();
+    int64_t before = clock->monotonic_ms(clock);
+    lz_http_server_stop(&world->server);
+    assert_in_range(clock->monotonic_ms(clock) - before, 0, 1900); /* civetweb alone: two seconds and more */
+    assert_false(hear(fd, text, sizeof text, NULL));
+    close(fd);
+}
+
 static void near_the_thread_limit_nobody_may_stay(void **state)
 {
     struct world *world = *state;
     static const char REQUEST[] = "GET /k HTTP/1.1\r\nHost: x\r\n\r\n";
-    int kept[THREADS - 1];
+    int kept[THREADS / 2];
     char text[4096];
     for (size_t i = 0; i < COUNT(kept); i++) {
         kept[i] = dial(world);
@@ -296,6 +331,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(pipelined_requests_are_answered_in_order_and_garbage_ends_them,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_client_that_never_finishes_is_let_go, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_body_that_trickles_for_ever_is_cut_with_408, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(stopping_does_not_wait_for_those_who_only_stay_connected, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(near_the_thread_limit_nobody_may_stay, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_feed_tells_the_newest_at_once_and_what_comes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_port_that_is_taken_is_said_so, set_up, tear_down),
