@@ -1,6 +1,7 @@
 #include "registry/credential/checkpoint.h"
 
 #include "registry/base/encoding.h"
+#include "registry/base/text.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -42,12 +43,23 @@ static bool read_size(struct lz_bytes text, uint64_t *ret_size)
     return size <= LZ_TLOG_SIZE_MAX;
 }
 
+/* As in any note (C2SP signed-note): UTF-8 and no control character, so that no NUL cuts the name short. */
+static bool origin_valid(struct lz_bytes origin)
+{
+    for (size_t i = 0; i < origin.size; i++) {
+        if (origin.data[i] < ' ') {
+            return false;
+        }
+    }
+    return origin.size > 0 && origin.size < LZ_NOTE_NAME && lz_utf8_valid(origin);
+}
+
 lz_err lz_checkpoint_read(struct lz_bytes text, struct lz_checkpoint *ret_checkpoint)
 {
     struct lz_checkpoint checkpoint = {0};
     struct lz_bytes origin, size, root;
     if (!next_line(&text, &origin) || !next_line(&text, &size) || !next_line(&text, &root) ||
-        origin.size == 0 || origin.size >= sizeof checkpoint.origin || !read_size(size, &checkpoint.size)) {
+        !origin_valid(origin) || !read_size(size, &checkpoint.size)) {
         return LZ_MALFORMED;
     }
     struct lz_buf hash;

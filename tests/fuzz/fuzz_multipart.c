@@ -1,7 +1,7 @@
 /* multipart/form-data; the first line of the input is the Content-Type. */
+#include "tests/fuzz/faults.h"
 #include "web/http/form.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -15,8 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (type && lz_form_parse(arena, type, body, &form) == LZ_OK) {
             for (size_t i = 0; i < form.count; i++) {
                 const struct lz_form_field *field = &form.fields[i];
-                if (field->filename && strpbrk(field->filename, "/\\"))
-                    abort();
+                lz_fuzz_need(!field->filename || !strpbrk(field->filename, "/\\"));
+                lz_fuzz_need(field->bytes.size <= size && field->name && field->text);
             }
         }
     }

@@ -1,10 +1,20 @@
 /* Any template parses or is refused, and what parses renders, also within itself as a partial. */
 #include "registry/base/mustache.h"
-
-#include <stdlib.h>
+#include "tests/fuzz/faults.h"
 
 static const char json[] =
     "{\"a\":[1,2.5,\"<x>\"],\"b\":{\"c\":\"\\n\",\"b\":true},\"n\":null,\"t\":\"text\"}";
+
+static json_t *value;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    value = json_loads(json, 0, NULL);
+    lz_fuzz_need(value != NULL);
+    return 0;
+}
 
 /* The template itself, so often and no more: two of it within each would take for ever. */
 struct itself {
@@ -18,25 +28,20 @@ static const struct lz_mustache *find_itself(void *context, const char *name)
     return name[0] && itself->left-- > 0 ? itself->mustache : NULL;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size); /* libFuzzer declares it nowhere */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct lz_mustache *mustache = NULL;
     struct lz_fault fault = {0};
     lz_err err = lz_mustache_parse(lz_bytes_of(data, size), &mustache, &fault);
-    if ((err == LZ_OK) != (mustache != NULL) || (err && fault.code != err))
-        abort();
+    lz_fuzz_need((err == LZ_OK) == (mustache != NULL) && (!err || fault.code == err));
     if (mustache) {
-        json_t *value = json_loads(json, 0, NULL);
         struct itself itself = {.mustache = mustache, .left = 40};
         struct lz_mustache_options options = {.partial = find_itself, .partial_context = &itself};
         struct lz_buf out;
         lz_buf_init(&out, 1 << 16);
         err = lz_mustache_render(mustache, value, &options, &out);
-        if (err != LZ_OK && err != LZ_TOO_LARGE)
-            abort();
+        lz_fuzz_sure(err == LZ_OK || err == LZ_TOO_LARGE);
         lz_buf_free(&out);
-        json_decref(value);
     }
     lz_mustache_free(&mustache);
     return 0;
