@@ -56,14 +56,15 @@ static lz_err chain_hash(const struct chained *event, uint8_t ret_hash[HASH])
     return err;
 }
 
-static lz_err head(struct lz_sql *sql, uint8_t ret_hash[HASH], int64_t *ret_count)
+static lz_err head(struct lz_sql *sql, uint8_t ret_hash[HASH], int64_t *ret_count, int64_t *ret_at)
 {
     struct lz_query *q = lz_query_start(sql, LZ_Q_audit_head);
-    int64_t count = 0;
+    int64_t count = 0, at = 0;
     uint8_t hash[HASH] = {0};
     bool sound = true;
     while (lz_query_next(q)) {
         count = lz_query_get_int(q, 0);
+        at = lz_query_get_int(q, 2);
         struct lz_bytes stored = lz_query_get_blob(q, 1);
         sound = stored.size == HASH;
         if (sound)
@@ -76,13 +77,15 @@ static lz_err head(struct lz_sql *sql, uint8_t ret_hash[HASH], int64_t *ret_coun
         return LZ_CORRUPT;
     memcpy(ret_hash, hash, HASH);
     *ret_count = count;
+    *ret_at = at;
     return LZ_OK;
 }
 
 lz_err lz_audit_head(struct lz_call *call, uint8_t ret_hash[HASH], int64_t *ret_count)
 {
     struct lz_sql *sql = lz_call_sql(call);
-    return sql ? head(sql, ret_hash, ret_count) : call->fault.code;
+    int64_t at = 0;
+    return sql ? head(sql, ret_hash, ret_count, &at) : call->fault.code;
 }
 
 static lz_err serialise(const json_t *value, char **ret_text)
@@ -111,35 +114,104 @@ static lz_err insert(struct lz_call *call, const struct chained *event, const ui
     return lz_query_run(q);
 }
 
+/* Accounts and the register itself (sign-ins, backups) may be written by any clock: whoever sets it right
+ * must get in. What is true of people, certificates, badges and organs may not. */
+static bool any_clock(const char *object_kind)
+{
+    return strcmp(object_kind, "account") == 0 || strcmp(object_kind, "register") == 0;
+}
+
+/* "2026-11-23 16:00" of the local day */
+static void local_minute(int64_t utc_seconds, char ret_text[LZ_INSTANT_SIZE])
+{
+    struct lz_date day = lz_date_of(utc_seconds);
+    int minutes = (int)((utc_seconds - lz_date_start_s(day)) / 60);
+    snprintf(ret_text, LZ_INSTANT_SIZE, "%.10s %02d:%02d", day.text, minutes / 60 % 24, minutes % 60);
+}
+
+static lz_err refuse_clock(struct lz_call *call, int64_t now, int64_t newest)
+{
+    char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT], is[LZ_INSTANT_SIZE], was[LZ_INSTANT_SIZE];
+    local_minute(now, is);
+    local_minute(newest, was);
+    snprintf(zh, sizeof zh,
+             "本机时钟是 %s，登记库上一次记录却在 %s，未作任何更改。请校准时钟后重试；"
+             "若时钟现在正确、那时有误，由管理员运行 liangzheng clock accept。",
+             is, was);
+    snprintf(en, sizeof en,
+             "The clock says %s, but the last event was recorded at %s; nothing was changed. Set the clock "
+             "right and repeat; if it is right now and was wrong then, run `liangzheng clock accept`.",
+             is, was);
+    return lz_fault_set(&call->fault, LZ_CLOCK, zh, en);
+}
+
+/* Chains `event` behind the newest; its actor comes from the call, its time from the caller, as it is. */
+static lz_err append(struct lz_call *call, struct chained *event, const json_t *before, const json_t *after)
+{
+    uint8_t hash[HASH];
+    char *before_text = NULL, *after_text = NULL;
+    event->account = call->actor->account;
+    event->actor = call->actor->login;
+    event->origin = call->origin ? call->origin : "library";
+    lz_err err = serialise(before, &before_text);
+    if (!err)
+        err = serialise(after, &after_text);
+    event->position++;
+    event->before = before_text;
+    event->after = after_text;
+    if (!err)
+        err = chain_hash(event, hash);
+    if (!err)
+        err = insert(call, event, hash);
+    free(before_text);
+    free(after_text);
+    return err;
+}
+
 lz_err lz_audit_add(struct lz_call *call, const char *action, const char *object_kind, int64_t object,
                     const json_t *before, const json_t *after)
 {
-    uint8_t previous[HASH], hash[HASH];
-    char *before_text = NULL, *after_text = NULL;
+    uint8_t previous[HASH];
+    int64_t newest = 0, now = lz_call_now_s(call);
     struct chained event = {
-        .previous = previous,
-        .at = lz_call_now_s(call),
-        .account = call->actor->account,
-        .actor = call->actor->login,
-        .origin = call->origin ? call->origin : "library",
-        .action = action,
-        .object_kind = object_kind,
-        .object = object,
-    };
-    lz_err err = head(call->sql, previous, &event.position);
+        .previous = previous, .action = action, .object_kind = object_kind, .object = object};
+    lz_err err = head(call->sql, previous, &event.position, &newest);
+    if (!err && now < newest - LZ_AUDIT_CLOCK_SLACK_S && !any_clock(object_kind))
+        err = refuse_clock(call, now, newest);
+    event.at = now > newest ? now : newest;
+    return err ? err : append(call, &event, before, after);
+}
+
+static lz_err accept_job(struct lz_call *call, void *context)
+{
+    int64_t *newest = context;
+    uint8_t previous[HASH];
+    struct chained event = {.previous = previous,
+                            .at = lz_call_now_s(call),
+                            .action = "register.clock",
+                            .object_kind = "register"};
+    lz_err err = head(call->sql, previous, &event.position, newest);
+    if (!err && event.at >= *newest)
+        err = lz_fault_set(&call->fault, LZ_WRONG_STATE, "本机时钟不早于上一次记录，无需确认。",
+                           "The clock does not lie before the last event; there is nothing to accept.");
+    if (err)
+        return err;
+    char at[LZ_INSTANT_SIZE];
+    lz_instant_format(*newest, at);
+    json_t *before = json_pack("{s:s}", "newest", at);
+    err = before ? append(call, &event, before, NULL) : lz_call_memory(call);
+    json_decref(before);
+    return err;
+}
+
+lz_err lz_audit_accept_clock(struct lz_call *call, int64_t *ret_newest)
+{
+    int64_t newest = 0;
+    if (call->actor->role != LZ_ROLE_ADMIN)
+        return lz_fault_set(&call->fault, LZ_FORBIDDEN, NULL, NULL);
+    lz_err err = lz_call_write(call, accept_job, &newest);
     if (!err)
-        err = serialise(before, &before_text);
-    if (!err)
-        err = serialise(after, &after_text);
-    event.position++;
-    event.before = before_text;
-    event.after = after_text;
-    if (!err)
-        err = chain_hash(&event, hash);
-    if (!err)
-        err = insert(call, &event, hash);
-    free(before_text);
-    free(after_text);
+        *ret_newest = newest;
     return err;
 }
 
@@ -180,8 +252,8 @@ static lz_err count_events(struct lz_call *call, struct lz_sql *sql, const char 
 {
     if (!object_kind) {
         uint8_t hash[HASH];
-        int64_t count = 0;
-        lz_err err = head(sql, hash, &count);
+        int64_t count = 0, at = 0;
+        lz_err err = head(sql, hash, &count, &at);
         *ret_total = (size_t)count;
         return err;
     }

@@ -8,11 +8,19 @@
 
 #include <jansson.h>
 
-/* Appends an event; inside a write.  `before` and `after` are borrowed, may be NULL, and must hold no
+enum { LZ_AUDIT_CLOCK_SLACK_S = 120 }; /* a clock may be set back this far: time services do */
+
+/* Appends an event; inside a write.  Its time is now, or the newest event's where the clock has gone back:
+ * recorded time never runs backwards.  Gone back by more than the slack, LZ_CLOCK, and with it the whole
+ * change is refused (but for objects "account" and "register"): what was done "in the future" would else be
+ * undone in its past.  `before` and `after` are borrowed, may be NULL, and must hold no
  * personal number and no secret.  hash = SHA-256(previous hash, position, time, actor, origin, action,
  * object, before, after), each length-prefixed. */
 LZ_MUST lz_err lz_audit_add(struct lz_call *call, const char *action, const char *object_kind, int64_t object,
                             const json_t *before, const json_t *after);
+/* The way out when the clock was ahead and is right now: this event alone carries a time before the one it
+ * follows, which is returned.  LZ_WRONG_STATE when the clock does not lie behind.  Role: admin. */
+LZ_MUST lz_err lz_audit_accept_clock(struct lz_call *call, int64_t *ret_newest);
 /* Many events at once, cheaply (an import): the same, with texts already serialised. */
 struct lz_audit_event {
     int64_t position;

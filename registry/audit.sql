@@ -1,5 +1,5 @@
 -- name: audit_head
-SELECT position, hash FROM audit ORDER BY position DESC LIMIT 1;
+SELECT position, hash, at FROM audit ORDER BY position DESC LIMIT 1;
 
 -- name: audit_insert
 INSERT INTO audit (position, at, account_id, actor, origin, action, object_kind, object_id, before_value, after_value, hash)

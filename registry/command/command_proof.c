@@ -1,4 +1,4 @@
-/* log verify, audit verify, audit list, check, backup. */
+/* log verify, audit verify, audit list, check, clock accept. */
 #include "registry/command/command.h"
 
 #include "registry/audit.h"
@@ -74,6 +74,26 @@ static lz_err run_check(struct lz_command_run *run)
     return LZ_OK;
 }
 
+static lz_err run_clock_accept(struct lz_command_run *run)
+{
+    int64_t newest = 0;
+    char text[LZ_INSTANT_SIZE], now[LZ_INSTANT_SIZE];
+    lz_err err = lz_audit_accept_clock(run->call, &newest);
+    if (err)
+        return err;
+    lz_instant_format(newest, text);
+    lz_instant_format(lz_call_now_s(run->call), now);
+    lz_command_say("已确认现在的时钟。公开日志的时间不会倒退：在上述时刻之前，核验仍按那时的日期判断有效期；"
+                   "见过那时的核验台显示“无法确认”，请在时钟校准后清空其 --trust 文件夹并重新启动。",
+                   "The clock as it is now counts. Published time does not run backwards: until the time "
+                   "above passes, expiry is judged by it; a kiosk that saw it says `unconfirmed` until its "
+                   "--trust folder is emptied and it is started again.");
+    if (run->json)
+        return lz_command_print_json(run, json_pack("{s:s, s:s}", "newest", text, "now", now));
+    printf("上一次记录 last event %s, 现在 now %s\n", text, now);
+    return LZ_OK;
+}
+
 static const struct lz_option common_options[] = {LZ_COMMAND_COMMON};
 static const struct lz_option list_options[] = {
     LZ_COMMAND_COMMON,
@@ -99,6 +119,8 @@ const struct lz_command lz_commands_proof[] = {
           "Proves the register against its log."),
     PROOF("audit", "verify", run_audit_verify, common_options, "核对审计链。", "Walks the audit chain."),
     PROOF("audit", "list", run_audit_list, list_options, "最近的审计事件。", "The newest audit events."),
+    PROOF("clock", "accept", run_clock_accept, common_options, "时钟曾经超前、现已校准：确认现在的时钟。",
+          "The clock ran ahead and is right now: accepts it."),
     {{"check", NULL},
      LZ_COMMAND_READS,
      run_check,

@@ -113,8 +113,14 @@ if command -v faketime >/dev/null && ! grep -q "ASan runtime does not come first
         done
         [[ $(sound reg) == "$before" ]] || fail "clock $moment: the register is not as it was"
     done
-    faketime '2 days ago' "$program" certificate reinstate 27060000001 --data reg >out 2>err || fail "clock: nothing can be written"
-    [[ $(state reg) == valid && -n $(sound reg) ]] || fail "clock: what was written two days ago is not there"
+    refuses "clock two days behind" '请校准时钟' 'Set the clock right' faketime '2 days ago' "$program" certificate reinstate 27060000001 --data reg
+    [[ $(sound reg) == "$before" && $(state reg) == suspended ]] || fail "clock: reinstated before it was suspended"
+    # Ahead and back: an administrator says that the clock is right now.
+    faketime '+2 days' "$program" certificate suspend 27060000002 --reason other --data reg >out 2>err || fail "clock ahead: suspend"
+    refuses "clock back" 'clock accept' 'clock accept' "$program" certificate reinstate 27060000001 --data reg
+    "$program" clock accept --data reg >out 2>err || fail "clock accept"
+    "$program" certificate reinstate 27060000001 --data reg >out 2>err || fail "clock accepted: nothing can be written"
+    [[ $(state reg) == valid && -n $(sound reg) ]] || fail "clock accepted: not as it should be"
 else
     echo "not tried: a clock that jumps, for there is no faketime, or the program has the address sanitizer"
 fi

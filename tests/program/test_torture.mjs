@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, program, run, start } from "../browser/lib/programs.mjs";
@@ -58,20 +59,38 @@ const dead = []; // tokens of badges that were spoiled: {token, number}
 
 const port = await freePort(); // the kiosk looks for the registry where it was
 const base = `http://127.0.0.1:${port}`;
+// The server closes idle connections after half a second: ours must be gone before, or a request crosses that.
+const agent = new Agent({ keepAlive: true, timeout: 200 });
+async function send(url, { method = "GET", headers = {}, body } = {}) {
+    const form = new Response(body);
+    const type = form.headers.get("content-type");
+    const bytes = Buffer.from(await form.arrayBuffer());
+    return new Promise((resolve, reject) => {
+        const asked = request(url, { agent, method, headers: { ...headers, ...(type ? { "content-type": type } : {}), "content-length": bytes.length } });
+        asked.on("error", reject);
+        asked.on("response", async (answer) => {
+            try {
+                resolve({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(await answer.toArray()).toString() });
+            } catch (error) {
+                reject(error);
+            }
+        });
+        asked.end(bytes);
+    });
+}
 const sessions = {};
 async function ask(path, who, fields) {
     const { cookie, csrf } = sessions[who];
     const body = !fields || fields instanceof FormData ? fields : new URLSearchParams(fields);
-    const answer = await fetch(base + path, { method: body ? "POST" : "GET", body, headers: { cookie, "x-csrf-token": csrf } });
-    const text = await answer.text();
-    assert.equal(answer.status, 200, `${path}: ${answer.status} ${text}`);
+    const { status, text } = await send(base + path, { method: body ? "POST" : "GET", body, headers: { accept: "application/json", cookie, "x-csrf-token": csrf } });
+    assert.equal(status, 200, `${path}: ${status} ${text}`);
     return JSON.parse(text);
 }
 async function signIn({ login, password }) {
-    const answer = await fetch(`${base}/sign-in`, { method: "POST", body: new URLSearchParams({ login, password }) });
-    const text = await answer.text();
-    assert.equal(answer.status, 200, text);
-    sessions[login] = { cookie: answer.headers.get("set-cookie").split(";")[0], ...JSON.parse(text) };
+    const body = new URLSearchParams({ login, password });
+    const { status, headers, text } = await send(`${base}/sign-in`, { method: "POST", body, headers: { accept: "application/json" } });
+    assert.equal(status, 200, text);
+    sessions[login] = { cookie: headers["set-cookie"][0].split(";")[0], ...JSON.parse(text) };
 }
 
 const steps = {
@@ -149,8 +168,9 @@ async function work(me) {
     done++;
 }
 async function verdictOf(token) {
-    const answer = await fetch(`${base}/v/${token}`);
-    return (await answer.json()).verdict;
+    const { status, text } = await send(`${base}/v/${token}`, { headers: { accept: "application/json" } });
+    assert.equal(status, 200, text);
+    return JSON.parse(text).verdict;
 }
 const fits = (one, verdict, where) =>
     assert.equal(verdict === "valid", one.state === "valid", `${where}: ${one.number} is ${one.state} and shows ${verdict}`);
@@ -165,7 +185,7 @@ async function read() {
 }
 const promised = []; // checkpoints as strangers saw them: {size, root}
 async function poll() {
-    const [, size, root] = (await (await fetch(`${base}/checkpoint`)).text()).split("\n");
+    const [, size, root] = (await send(`${base}/checkpoint`)).text.split("\n");
     assert.ok(root, "a whole checkpoint");
     if (promised.at(-1)?.root !== root) promised.push({ size: Number(size), root });
     counts.polls++;
@@ -251,8 +271,8 @@ async function startKiosk() {
 }
 async function kioskSays(token) {
     const body = JSON.stringify({ text: token });
-    const answer = await fetch(`${kiosk.base}/text`, { method: "POST", body, headers: { "content-type": "application/json" } });
-    return (await answer.json()).tap.verdict;
+    const { text } = await send(`${kiosk.base}/text`, { method: "POST", body: new Blob([body], { type: "application/json" }) });
+    return JSON.parse(text).tap.verdict;
 }
 async function verdicts() {
     await learnBadges();
@@ -260,7 +280,7 @@ async function verdicts() {
     for (const one of badges) fits(one, await verdictOf(one.token), "online");
     for (const { token, number } of dead) assert.notEqual(await verdictOf(token), "valid", `the spoiled badge of ${number}`);
     await settleLog();
-    const trusted = async () => (await (await fetch(`${kiosk.base}/state`)).json()).trust;
+    const trusted = async () => JSON.parse((await send(`${kiosk.base}/state`)).text).trust;
     await waitFor(20000, async () => (await trusted()).size === roots.length - 1, `the kiosk to know ${roots.length - 1} entries`);
     assert.notEqual((await trusted()).state, "inconsistent");
     for (let i = 0; i < 6; i++) {
@@ -297,6 +317,7 @@ for (let round = 1; round <= rounds; round++) {
         server = await serve();
         if (both) await startKiosk();
         await verdicts();
+        if (round % 50 === 0 && round < rounds) console.log(`round ${round}: ${done} acknowledged changes`);
     } catch (error) {
         throw new Error(`seed ${seed}, round ${round}, after ${done} acknowledged changes`, { cause: error });
     }

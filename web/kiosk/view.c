@@ -214,8 +214,10 @@ static void add_trust_notice(const struct lz_kiosk_view *view, const json_t *sta
         snprintf(text, sizeof text, "kiosk.trust_%s_text",
                  strcmp(word, "clock-behind") == 0 ? "clock" : word);
         const char *why = member(json_object_get(trust, "reason"), view->lang == LZ_ZH ? "zh" : "en");
+        const char *seen = lz_kiosk_local_time(view->arena, member(trust, "highest"));
         add_notice(
-            notices, word, lz_catalogue_format(view->texts, view->arena, view->lang, title, "age", age, NULL),
+            notices, word,
+            lz_catalogue_format(view->texts, view->arena, view->lang, title, "age", age, "seen", seen, NULL),
             lz_catalogue_format(view->texts, view->arena, view->lang, text, "age", age, "why", why, NULL));
         return;
     }
