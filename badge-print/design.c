@@ -1,5 +1,6 @@
 #include "badge-print/design.h"
 
+#include "badge-print/design_fixed.h"
 #include "registry/base/file.h"
 #include "registry/base/mustache.h"
 
@@ -7,13 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_MAX_BYTES = 64 };
+enum { NAME_MAX_BYTES = 64, LABEL = NAME_MAX_BYTES + 16 };
 
 static const char *const SIDE_FILES[] = {[LZ_CARD_FRONT] = "front.svg", [LZ_CARD_BACK] = "back.svg"};
 
 struct lz_design {
     char name[NAME_MAX_BYTES + 1];
     struct lz_mustache *sides[2];
+    struct lz_design_fixed *fixed[2]; /* NULL where the drawing depends on the card */
 };
 
 /* A name is one folder: letters, digits, - and _; so no path can be smuggled in. */
@@ -44,17 +46,30 @@ static void escape_xml(struct lz_buf *out, struct lz_bytes value)
     }
 }
 
-static lz_err load_side(const char *dir, const char *name, enum lz_card_side side,
-                        struct lz_mustache **ret_template, struct lz_fault *fault)
+static void make_label(const char *name, enum lz_card_side side, char ret_label[LABEL])
+{
+    snprintf(ret_label, LABEL, "%s/%s", name, SIDE_FILES[side]);
+}
+
+static lz_err load_side(const char *dir, enum lz_card_side side, struct lz_design *design,
+                        struct lz_fault *fault)
 {
     char path[4096];
+    char label[LABEL];
+    const char *name = design->name;
     struct lz_buf text;
     lz_buf_init(&text, LZ_DESIGN_SVG_MAX);
     if (snprintf(path, sizeof path, "%s/%s/%s", dir, name, SIDE_FILES[side]) >= (int)sizeof path)
         return lz_fault_set(fault, LZ_INVALID, NULL, NULL);
     lz_err err = lz_file_read(path, &text, fault);
     if (!err)
-        err = lz_mustache_parse(lz_buf_view(&text), ret_template, fault);
+        err = lz_mustache_parse(lz_buf_view(&text), &design->sides[side], fault);
+    if (!err) {
+        make_label(name, side, label);
+        err = lz_design_fixed_new(lz_buf_view(&text), label, &design->fixed[side]);
+        if (err)
+            (void)lz_fault_set(fault, err, NULL, NULL);
+    }
     if (err == LZ_NOT_FOUND) {
         char zh[LZ_FAULT_TEXT];
         char en[LZ_FAULT_TEXT];
@@ -76,9 +91,9 @@ lz_err lz_design_load(const char *dir, const char *name, struct lz_design **ret_
     if (!design)
         return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
     snprintf(design->name, sizeof design->name, "%s", name);
-    lz_err err = load_side(dir, name, LZ_CARD_FRONT, &design->sides[LZ_CARD_FRONT], fault);
+    lz_err err = load_side(dir, LZ_CARD_FRONT, design, fault);
     if (!err)
-        err = load_side(dir, name, LZ_CARD_BACK, &design->sides[LZ_CARD_BACK], fault);
+        err = load_side(dir, LZ_CARD_BACK, design, fault);
     if (err)
         lz_design_free(&design);
     else
@@ -90,8 +105,10 @@ void lz_design_free(struct lz_design **design)
 {
     if (!design || !*design)
         return;
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
         lz_mustache_free(&(*design)->sides[i]);
+        lz_design_fixed_free(&(*design)->fixed[i]);
+    }
     free(*design);
     *design = NULL;
 }
@@ -105,10 +122,12 @@ lz_err lz_design_fill(const struct lz_design *design, enum lz_card_side side, co
                       struct lz_arena *arena, struct lz_design_side *ret_side, struct lz_fault *fault)
 {
     static const struct lz_mustache_options options = {.escape = escape_xml};
-    char label[NAME_MAX_BYTES + 16];
+    char label[LABEL];
     struct lz_buf svg;
+    if (design->fixed[side])
+        return lz_design_fixed_fill(design->fixed[side], values, arena, ret_side, fault);
     lz_buf_init(&svg, LZ_DESIGN_SVG_MAX);
-    snprintf(label, sizeof label, "%s/%s", design->name, SIDE_FILES[side]);
+    make_label(design->name, side, label);
     lz_err err = lz_mustache_render(design->sides[side], values, &options, &svg);
     if (!err)
         err = svg.err;

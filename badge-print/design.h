@@ -29,10 +29,11 @@ struct lz_design_field {
     struct lz_rect box;
 };
 
-/* One side filled in for one card.  Lives in the arena it was made in; `svg` is released by
+/* One side filled in for one card.  Lives in the arena it was made in; `svg` and `drawing` are released by
  * lz_design_side_free. */
 struct lz_design_side {
     RsvgHandle *svg;
+    cairo_surface_t *drawing; /* the SVG recorded, shared by the cards of a batch; NULL: this card's own */
     struct lz_design_field fields[LZ_DESIGN_FIELDS];
     size_t field_count;
     struct lz_rect slots[LZ_SLOT_COUNT];

@@ -287,6 +287,8 @@ done:
 
 void lz_design_side_free(struct lz_design_side *side)
 {
-    if (side)
-        g_clear_object(&side->svg);
+    if (!side)
+        return;
+    g_clear_object(&side->svg);
+    g_clear_pointer(&side->drawing, cairo_surface_destroy);
 }

@@ -35,8 +35,15 @@ static cairo_surface_t *surface_of(GdkPixbuf *pixels)
     return surface;
 }
 
-/* The original JPEG for a vector surface.  Its pixels are never asked for, so they are not decoded. */
-static lz_err surface_of_jpeg(struct lz_bytes jpeg, cairo_surface_t **ret_surface)
+/* What is drawn: a surface, and the size in pixels of the picture that it stands for. */
+struct picture {
+    cairo_surface_t *surface;
+    double width, height;
+};
+
+/* The original JPEG for a vector surface.  Its pixels are never asked for: they are not decoded, and the
+ * surface that carries the file has one only, since cairo would copy them all for every card. */
+static lz_err picture_of_jpeg(struct lz_bytes jpeg, struct picture *ret_picture)
 {
     struct lz_jpeg info = {0};
     lz_err err = lz_jpeg_walk(jpeg, &info, NULL);
@@ -48,34 +55,36 @@ static lz_err surface_of_jpeg(struct lz_bytes jpeg, cairo_surface_t **ret_surfac
     if (!copy)
         return LZ_MEMORY;
     memcpy(copy, jpeg.data, jpeg.size);
-    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, info.width, info.height);
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1);
     if (cairo_surface_set_mime_data(surface, CAIRO_MIME_TYPE_JPEG, copy, jpeg.size, free, copy) !=
         CAIRO_STATUS_SUCCESS) {
         free(copy);
         cairo_surface_destroy(surface);
         return LZ_MEMORY;
     }
-    *ret_surface = surface;
+    *ret_picture = (struct picture){surface, info.width, info.height};
     return LZ_OK;
 }
 
-static lz_err open_picture(struct lz_bytes picture, bool vector, cairo_surface_t **ret_surface)
+static lz_err open_picture(struct lz_bytes file, bool vector, struct picture *ret_picture)
 {
     GdkPixbuf *pixels = NULL;
-    if (vector && lz_jpeg_is(picture) && surface_of_jpeg(picture, ret_surface) == LZ_OK)
+    if (vector && lz_jpeg_is(file) && picture_of_jpeg(file, ret_picture) == LZ_OK)
         return LZ_OK;
-    lz_err err = lz_photo_decode(picture, &pixels, NULL);
+    lz_err err = lz_photo_decode(file, &pixels, NULL);
     if (err)
         return err;
-    *ret_surface = surface_of(pixels);
+    *ret_picture =
+        (struct picture){surface_of(pixels), gdk_pixbuf_get_width(pixels), gdk_pixbuf_get_height(pixels)};
     g_object_unref(pixels);
     return LZ_OK;
 }
 
-static void paint(cairo_t *cr, cairo_surface_t *surface, const struct lz_rect *box, enum lz_picture_fit fit)
+static void paint(cairo_t *cr, const struct picture *picture, const struct lz_rect *box,
+                  enum lz_picture_fit fit)
 {
-    double width = cairo_image_surface_get_width(surface);
-    double height = cairo_image_surface_get_height(surface);
+    double width = picture->width;
+    double height = picture->height;
     double x_scale = box->width / width;
     double y_scale = box->height / height;
     double scale = fit == LZ_PICTURE_COVER ? fmax(x_scale, y_scale) : fmin(x_scale, y_scale);
@@ -85,28 +94,29 @@ static void paint(cairo_t *cr, cairo_surface_t *surface, const struct lz_rect *b
     cairo_clip(cr);
     cairo_translate(cr, box->x + (box->width - width * scale) / 2,
                     box->y + (box->height - height * scale) * top);
-    cairo_scale(cr, scale, scale);
-    cairo_set_source_surface(cr, surface, 0, 0);
+    cairo_scale(cr, scale * width / cairo_image_surface_get_width(picture->surface),
+                scale * height / cairo_image_surface_get_height(picture->surface));
+    cairo_set_source_surface(cr, picture->surface, 0, 0);
     cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_GOOD);
     cairo_paint(cr);
     cairo_restore(cr);
 }
 
-lz_err lz_picture_draw(cairo_t *cr, struct lz_bytes picture, const struct lz_rect *box,
-                       enum lz_picture_fit fit, double pixels_per_point, const char *field,
-                       struct lz_fault *fault)
+lz_err lz_picture_draw(cairo_t *cr, struct lz_bytes file, const struct lz_rect *box, enum lz_picture_fit fit,
+                       double pixels_per_point, const char *field, struct lz_fault *fault)
 {
-    cairo_surface_t *surface = NULL;
-    lz_err err = open_picture(picture, pixels_per_point <= 0, &surface);
-    if (err == LZ_MEMORY || (surface && cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS))
+    struct picture picture = {0};
+    lz_err err = open_picture(file, pixels_per_point <= 0, &picture);
+    if (err == LZ_MEMORY ||
+        (picture.surface && cairo_surface_status(picture.surface) != CAIRO_STATUS_SUCCESS))
         err = lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
     else if (err)
         err = lz_fault_field(fault, field, NULL, "图片无法读取，请重新上传 JPEG 或 PNG。",
                              "The picture cannot be read; upload a JPEG or PNG again.");
     else
-        paint(cr, surface, box, fit);
-    if (surface)
-        cairo_surface_destroy(surface);
+        paint(cr, &picture, box, fit);
+    if (picture.surface)
+        cairo_surface_destroy(picture.surface);
     return err;
 }
 

@@ -13,7 +13,7 @@ enum lz_picture_fit {
 
 /* Draws a JPEG or PNG into `box`.  On vector surfaces (`pixels_per_point` 0) a JPEG goes into the file byte
  * for byte. LZ_INVALID naming `field` when it is no picture we can read. */
-LZ_MUST lz_err lz_picture_draw(cairo_t *cr, struct lz_bytes picture, const struct lz_rect *box,
+LZ_MUST lz_err lz_picture_draw(cairo_t *cr, struct lz_bytes file, const struct lz_rect *box,
                                enum lz_picture_fit fit, double pixels_per_point, const char *field,
                                struct lz_fault *fault);
 

@@ -100,6 +100,7 @@ static lz_err read_cards(struct job *job, struct lz_card **ret_cards, size_t *re
         err = lz_file_read(input, &job->input, &job->fault);
     if (!err)
         err = lz_cards_from_json(lz_buf_view(&job->input), job->arena, ret_cards, ret_count, &job->fault);
+    lz_buf_free(&job->input); /* photos are in the arena now: a batch need not hold them twice */
     for (size_t i = 0; !err && design && i < *ret_count; i++)
         (*ret_cards)[i].design = design;
     return err;

@@ -164,16 +164,26 @@ static lz_err draw_slots(const struct lz_design_side *side, cairo_t *cr, const s
     return err;
 }
 
+/* Recorded drawings are for vector surfaces, which keep them once; pixels come from the SVG itself. */
+static bool draw_design(const struct lz_design_side *side, cairo_t *cr, double pixels_per_point)
+{
+    const RsvgRectangle page = {0, 0, LZ_CARD_WIDTH_PT, LZ_CARD_HEIGHT_PT};
+    if (!side->drawing || pixels_per_point > 0)
+        return rsvg_handle_render_document(side->svg, cr, &page, NULL);
+    cairo_set_source_surface(cr, side->drawing, 0, 0);
+    cairo_paint(cr);
+    return true;
+}
+
 static lz_err draw_side(struct lz_card_renderer *renderer, const struct lz_design_side *side, cairo_t *cr,
                         const struct lz_card *card, double pixels_per_point, struct lz_fault *fault)
 {
-    RsvgRectangle page = {0, 0, LZ_CARD_WIDTH_PT, LZ_CARD_HEIGHT_PT};
     if (!serves(side->kinds, card->kind))
         return lz_fault_field(
             fault, "design", card->design,
             "该版式不适用于此类证件（见 SVG 根元素的 data-kinds），请换用对应的版式。",
             "This design is not made for this kind of certificate (data-kinds); choose another.");
-    if (!rsvg_handle_render_document(side->svg, cr, &page, NULL))
+    if (!draw_design(side, cr, pixels_per_point))
         return lz_fault_set(fault, LZ_MALFORMED, "版式无法绘制。", "The design cannot be drawn.");
     lz_err err = draw_slots(side, cr, card, pixels_per_point, fault);
     for (size_t i = 0; i < side->field_count && !err; i++) {

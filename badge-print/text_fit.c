@@ -10,6 +10,26 @@
 static const double EM_ABOVE = 0.88;
 static const double SIZE_STEP = 0.25;
 
+/* A text set in a box: chosen size, broken into lines. */
+struct lz_text_set {
+    struct lz_text_rule rule; /* its texts are borrowed and long gone: `font` is the copy */
+    struct lz_rect box;
+    char *text, *font;
+    PangoLayout *layout;
+    double size;
+};
+
+static void free_set(struct lz_text_set **set)
+{
+    if (!*set)
+        return;
+    g_clear_object(&(*set)->layout);
+    g_free((*set)->text);
+    g_free((*set)->font);
+    g_free(*set);
+    *set = NULL;
+}
+
 lz_err lz_text_setter_init(struct lz_text_setter *ret_setter)
 {
     PangoFontMap *fonts = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
@@ -32,6 +52,8 @@ lz_err lz_text_setter_init(struct lz_text_setter *ret_setter)
 
 void lz_text_setter_reset(struct lz_text_setter *setter)
 {
+    for (size_t i = 0; i < LZ_TEXTS_KEPT; i++)
+        free_set(&setter->kept[i]);
     lz_text_ink_reset(&setter->ink);
     g_clear_object(&setter->context);
     g_clear_object(&setter->fonts);
@@ -190,11 +212,9 @@ static void show(struct lz_text_ink *ink, cairo_t *cr, PangoLayout *layout, cons
     cairo_restore(cr);
 }
 
-lz_err lz_text_draw(struct lz_text_setter *setter, cairo_t *cr, const char *text,
-                    const struct lz_text_rule *rule, const struct lz_rect *box, struct lz_fault *fault)
+static lz_err set_text(struct lz_text_setter *setter, const char *text, const struct lz_text_rule *rule,
+                       const struct lz_rect *box, struct lz_text_set **ret_set, struct lz_fault *fault)
 {
-    if (!text || !*text)
-        return LZ_OK;
     if (!lz_utf8_valid(lz_bytes_text(text)) || lz_text_has_control(text))
         return lz_fault_field(
             fault, rule->field, NULL, "含有不可打印的控制字符，请修改后重试。",
@@ -210,8 +230,40 @@ lz_err lz_text_draw(struct lz_text_setter *setter, cairo_t *cr, const char *text
             "The text is too long even at the smallest size; shorten it or change the design.");
     if (!err)
         err = check_glyphs(layout, text, rule, fault);
-    if (!err)
-        show(&setter->ink, cr, layout, rule, box, size);
-    g_object_unref(layout);
-    return err;
+    if (err) {
+        g_object_unref(layout);
+        return err;
+    }
+    *ret_set = g_new0(struct lz_text_set, 1);
+    **ret_set = (struct lz_text_set){*rule, *box, g_strdup(text), g_strdup(rule->font), layout, size};
+    return LZ_OK;
+}
+
+/* Whether a text set before would be set the same now; where it stands and its colour do not matter. */
+static bool is_same(const struct lz_text_set *set, const char *text, const struct lz_text_rule *rule,
+                    const struct lz_rect *box)
+{
+    const struct lz_text_rule *was = &set->rule;
+    return strcmp(set->text, text) == 0 && strcmp(set->font, rule->font) == 0 && was->size == rule->size &&
+           was->size_min == rule->size_min && was->spacing == rule->spacing &&
+           was->leading == rule->leading && was->lines == rule->lines && set->box.width == box->width &&
+           set->box.height == box->height;
+}
+
+lz_err lz_text_draw(struct lz_text_setter *setter, cairo_t *cr, const char *text,
+                    const struct lz_text_rule *rule, const struct lz_rect *box, struct lz_fault *fault)
+{
+    if (!text || !*text)
+        return LZ_OK;
+    struct lz_text_set **kept = &setter->kept[g_str_hash(text) % LZ_TEXTS_KEPT];
+    if (!*kept || !is_same(*kept, text, rule, box)) {
+        struct lz_text_set *set = NULL;
+        lz_err err = set_text(setter, text, rule, box, &set, fault);
+        if (err)
+            return err;
+        free_set(kept);
+        *kept = set;
+    }
+    show(&setter->ink, cr, (*kept)->layout, rule, box, (*kept)->size);
+    return LZ_OK;
 }

@@ -26,12 +26,15 @@ struct lz_text_rule {
     double red, green, blue; /* 0 to 1 */
 };
 
+enum { LZ_TEXTS_KEPT = 128 };
+
 /* What setting text needs, kept for a whole batch: loading fonts is what costs.  It must outlive the surfaces
  * it drew on. */
 struct lz_text_setter {
     PangoFontMap *fonts;
     PangoContext *context;
     struct lz_text_ink ink;
+    struct lz_text_set *kept[LZ_TEXTS_KEPT]; /* labels and organs return on every card: set once */
 };
 /* No hinting, no rounding of glyph positions (pango rounds to whole points otherwise, which shows at 5 pt).
  */

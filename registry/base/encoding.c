@@ -58,40 +58,43 @@ static void encode(const struct alphabet *alphabet, struct lz_bytes in, struct l
     lz_buf_add(out, chunk, used);
 }
 
-static uint8_t digit(const struct alphabet *alphabet, uint8_t character)
+/* The value of every character.  Made for each text: pictures of cards are long enough to want a table, and
+ * keeping one for good would be state. */
+static void list_digits(const struct alphabet *alphabet, uint8_t ret_digits[256])
 {
+    memset(ret_digits, NOT_A_DIGIT, 256);
     for (size_t i = 0; i < sizeof alphabet->ranges / sizeof alphabet->ranges[0]; i++) {
         const struct range *r = &alphabet->ranges[i];
-        if (character >= (uint8_t)r->first && character <= (uint8_t)r->last)
-            return (uint8_t)(r->value + (character - (uint8_t)r->first));
+        for (int character = r->first; character <= r->last; character++)
+            ret_digits[character] = (uint8_t)(r->value + (character - r->first));
     }
-    return NOT_A_DIGIT;
 }
 
 /* Whether decoding yields whole bytes and nothing else: one text per value, so that a token cannot be written
  * in two ways (RFC 4648 section 3.5). */
-static bool well_formed(const struct alphabet *alphabet, struct lz_bytes in)
+static bool well_formed(const struct alphabet *alphabet, const uint8_t digits[256], struct lz_bytes in)
 {
     for (size_t i = 0; i < in.size; i++)
-        if (digit(alphabet, in.data[i]) == NOT_A_DIGIT)
+        if (digits[in.data[i]] == NOT_A_DIGIT)
             return false;
     size_t left_over = in.size % 8 * alphabet->bits % 8;
     if (left_over >= alphabet->bits)
         return false;
-    return left_over == 0 || (digit(alphabet, in.data[in.size - 1]) & ((1U << left_over) - 1)) == 0;
+    return left_over == 0 || (digits[in.data[in.size - 1]] & ((1U << left_over) - 1)) == 0;
 }
 
 static lz_err decode(const struct alphabet *alphabet, struct lz_bytes in, struct lz_buf *out)
 {
     if (out->err)
         return out->err;
-    if (!well_formed(alphabet, in))
+    uint8_t digits[256], chunk[CHUNK];
+    list_digits(alphabet, digits);
+    if (!well_formed(alphabet, digits, in))
         return LZ_MALFORMED;
-    uint8_t chunk[CHUNK];
     size_t used = 0;
     unsigned held = 0, held_bits = 0;
     for (size_t i = 0; i < in.size; i++) {
-        held = (held << alphabet->bits | digit(alphabet, in.data[i])) & 0xFFFF;
+        held = (held << alphabet->bits | digits[in.data[i]]) & 0xFFFF;
         held_bits += alphabet->bits;
         if (held_bits >= 8) {
             held_bits -= 8;
