@@ -146,13 +146,13 @@ lz_err lz_card_render_png(struct lz_card_renderer *renderer, const struct lz_car
 
 static void cell_origin(size_t cell, bool mirrored, double *ret_x, double *ret_y)
 {
-    size_t column = cell % COLUMNS;
+    size_t column = cell % COLUMNS, row = cell / COLUMNS;
     if (mirrored)
         column = COLUMNS - 1 - column;
     double left = (SHEET_WIDTH - COLUMNS * LZ_CARD_WIDTH_PT - (COLUMNS - 1) * SHEET_GAP) / 2;
     double top = (SHEET_HEIGHT - ROWS * LZ_CARD_HEIGHT_PT - (ROWS - 1) * SHEET_GAP) / 2;
     *ret_x = left + (double)column * (LZ_CARD_WIDTH_PT + SHEET_GAP);
-    *ret_y = top + (double)(cell / COLUMNS) * (LZ_CARD_HEIGHT_PT + SHEET_GAP);
+    *ret_y = top + (double)row * (LZ_CARD_HEIGHT_PT + SHEET_GAP);
 }
 
 static void mark_line(cairo_t *cr, double x, double y, double dx, double dy)

@@ -76,12 +76,12 @@ static lz_err ask_register(const struct lz_nfc_program *program, const char **ar
     lz_err err = find_register(path, program->fault);
     if (err)
         return err;
-    argv[0] = path;
     if (pipe(ends) != 0)
         return LZ_IO;
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
+        argv[0] = path;
         /* exec takes char * for history's sake and writes nothing. */
         union {
             const char **in;

@@ -154,11 +154,12 @@ lz_err lz_nfc_read(const struct lz_nfc_program *program)
     if (err)
         goto out;
     lz_tag_uid_hex(&tag.id, uid);
+    const char *chip = tag.type ? tag.type->name : NULL;
     const char *text = has_uri ? (const char *)uri.data : NULL;
     if (program->options->json)
-        print_json(json_pack("{s:s, s:s, s:s?}", "uid", uid, "chip", tag.type->name, "uri", text));
+        print_json(json_pack("{s:s, s:s?, s:s?}", "uid", uid, "chip", chip, "uri", text));
     else
-        printf("%s\t%s\t%s\n", uid, tag.type->name, text ? text : "-");
+        printf("%s\t%s\t%s\n", uid, chip ? chip : "-", text ? text : "-");
 out:
     lz_buf_free(&uri);
     lz_reader_free(&reader);

@@ -33,7 +33,7 @@ static void lock_file_name(const char *connstring, char *ret_path, size_t room)
     const char *name = connstring && *connstring ? connstring : "default";
     for (; *name && at + 1 < room; name++) {
         bool plain = (*name >= 'a' && *name <= 'z') || (*name >= '0' && *name <= '9');
-        ret_path[at++] = plain ? *name : '-';
+        ret_path[at++] = (char)(plain ? *name : '-');
     }
     ret_path[at < room ? at : room - 1] = '\0';
 }

@@ -115,7 +115,7 @@ static enum lz_virtual_reply read_fast(struct ntag *tag, struct lz_bytes c, uint
         return refuse(tag, NAK_ARGUMENT, reply, ret_size);
     count_read(tag);
     for (unsigned page = first; page <= last; page++)
-        copy_page(tag, page, reply + (page - first) * PAGE);
+        copy_page(tag, page, reply + (size_t)(page - first) * PAGE);
     *ret_size = size;
     return LZ_VIRTUAL_BYTES;
 }
@@ -346,13 +346,15 @@ struct lz_virtual_tag *lz_virtual_ntag21x_new(const struct lz_tag_type *type, co
     tag->compat_page = -1;
     store_uid(tag, uid);
     tag->memory[9] = 0x48; /* internal byte */
+    static const uint8_t locked_empty[] = {0x01, 0x03, 0xA0, 0x0C, 0x34, 0x03, 0x00, 0xFE};
+    static const uint8_t empty[] = {0x03, 0x00, 0xFE, 0x00};
     const uint8_t container[] = {0xE1, 0x10, tag->layout->cc_size, 0x00};
     memcpy(page_of(tag, LZ_NTAG_CC_PAGE), container, PAGE);
     /* As delivered (8.5.6): NTAG213 with a lock control block in front of the empty message. */
     if (type == &lz_tag_ntag213)
-        memcpy(page_of(tag, LZ_NTAG_FIRST_PAGE), "\x01\x03\xA0\x0C\x34\x03\x00\xFE", 8);
+        memcpy(page_of(tag, LZ_NTAG_FIRST_PAGE), locked_empty, sizeof locked_empty);
     else
-        memcpy(page_of(tag, LZ_NTAG_FIRST_PAGE), "\x03\x00\xFE\x00", 4);
+        memcpy(page_of(tag, LZ_NTAG_FIRST_PAGE), empty, sizeof empty);
     page_of(tag, tag->layout->user_end)[3] = 0xBD;
     memcpy(page_of(tag, tag->layout->config), "\x04\x00\x00\xFF", PAGE);
     memcpy(page_of(tag, tag->layout->config + 1u), "\x00\x05\x00\x00", PAGE);

@@ -440,7 +440,8 @@ static bool auto_poll(struct lz_virtual_pn532 *chip, struct lz_bytes p, int64_t 
     /* PollNr rounds of 150 ms times Period for each type; FF: for ever. */
     unsigned rounds = p.size > 2 ? p.data[0] : 0;
     chip->waiting = WAIT_POLL;
-    chip->wait_until_ms = rounds == 0xFF ? -1 : now_ms + (int64_t)(rounds * p.data[1] * 150u * (p.size - 2));
+    chip->wait_until_ms =
+        rounds == 0xFF ? -1 : now_ms + (int64_t)rounds * p.data[1] * 150 * (int64_t)(p.size - 2);
     if (p.size > 2)
         return false;
     chip->waiting = WAIT_NONE;

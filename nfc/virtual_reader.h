@@ -24,7 +24,7 @@ struct lz_virtual_reader;
 LZ_MUST lz_err lz_virtual_reader_new(const struct lz_virtual_reader_options *options,
                                      struct lz_virtual_reader **ret_reader, struct lz_fault *fault);
 /* Removes link and socket, too. */
-void lz_virtual_reader_free(struct lz_virtual_reader **reader);
+void lz_virtual_reader_free(struct lz_virtual_reader **where);
 
 /* Serves until `*stop` is set.  The signals that set it must be blocked; `mask` is the signal mask to wait
  * with. */

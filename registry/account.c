@@ -204,7 +204,7 @@ struct update_job {
 static lz_err update_job(struct lz_call *call, void *context)
 {
     const struct update_job *job = context;
-    struct lz_account_row row;
+    struct lz_account_row row = {0};
     lz_err err = lz_account_row_find(call, job->login, &row);
     if (err)
         return err == LZ_NOT_FOUND ? no_account(call) : err;

@@ -218,7 +218,7 @@ static lz_err set_state(struct lz_call *call, int64_t id, enum lz_badge_state st
 
 lz_err lz_badge_end(struct lz_call *call, int64_t certificate)
 {
-    struct lz_badge badge;
+    struct lz_badge badge = {0};
     lz_err err = lz_badge_live(call, certificate, &badge);
     if (err == LZ_NOT_FOUND) {
         call->fault = (struct lz_fault){0};
@@ -271,7 +271,7 @@ static lz_err audit_change(struct lz_call *call, const struct lz_badge *badge, e
 
 lz_err lz_badge_lose(struct lz_call *call, const struct lz_certificate *certificate)
 {
-    struct lz_badge badge;
+    struct lz_badge badge = {0};
     lz_err err = lz_badge_live(call, certificate->id, &badge);
     if (err == LZ_NOT_FOUND) {
         call->fault = (struct lz_fault){0};

@@ -20,11 +20,6 @@ struct lz_sql *lz_call_sql(struct lz_call *call)
     return call->sql ? call->sql : lz_db_reader(lz_register_db(call->reg), &call->fault);
 }
 
-lz_err lz_call_memory(struct lz_call *call)
-{
-    return lz_fault_set(&call->fault, LZ_MEMORY, NULL, NULL);
-}
-
 struct write {
     struct lz_call *call;
     lz_call_job job;

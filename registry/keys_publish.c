@@ -112,9 +112,9 @@ lz_err lz_keys_published(struct lz_call *call, json_t **ret_value)
     if (!sql)
         return call->fault.code;
     struct lz_buf members, set, text;
-    lz_buf_init(&members, 256 * 1024);
-    lz_buf_init(&set, 256 * 1024);
-    lz_buf_init(&text, 512 * 1024);
+    lz_buf_init(&members, (size_t)256 << 10);
+    lz_buf_init(&set, (size_t)256 << 10);
+    lz_buf_init(&text, (size_t)512 << 10);
     json_t *jwks = json_array();
     size_t count = 0;
     const char *vkey = NULL;

@@ -183,7 +183,7 @@ static lz_err add_nodes(struct lz_call *call, const struct lz_tile *tile, struct
 {
     int64_t first = (int64_t)tile->index * LZ_TILE_WIDTH;
     struct lz_query *q = lz_query_start(lz_call_sql(call), LZ_Q_log_node_range);
-    lz_query_int(q, "level", tile->level * LZ_TILE_HEIGHT);
+    lz_query_int(q, "level", (int64_t)tile->level * LZ_TILE_HEIGHT);
     lz_query_int(q, "first", first);
     lz_query_int(q, "end", first + tile->width);
     while (lz_query_next(q)) {
@@ -270,7 +270,7 @@ static lz_err sign_checkpoint(struct lz_call *call, const struct lz_tlog_frontie
 
 lz_err lz_log_checkpoint(struct lz_call *call, int64_t max_age_s, struct lz_bytes *ret_note)
 {
-    struct lz_tlog_frontier frontier;
+    struct lz_tlog_frontier frontier = {0};
     if (call->sql) /* what is not committed may yet be undone: nobody signs that */
         return lz_fault_set(&call->fault, LZ_INTERNAL, NULL, NULL);
     lz_err err = lz_log_frontier(call, &frontier);

@@ -89,7 +89,10 @@ struct lz_sql *lz_call_sql(struct lz_call *call);
 typedef lz_err (*lz_call_job)(struct lz_call *call, void *context);
 LZ_MUST lz_err lz_call_write(struct lz_call *call, lz_call_job job, void *context);
 /* LZ_MEMORY with its sentence; for arena results that are NULL. */
-lz_err lz_call_memory(struct lz_call *call);
+static inline lz_err lz_call_memory(struct lz_call *call)
+{
+    return lz_fault_set(&call->fault, LZ_MEMORY, NULL, NULL);
+}
 /* The next `count` ids of a sequence ("person", …); the first is returned.  Only inside lz_call_write. */
 LZ_MUST lz_err lz_call_ids(struct lz_call *call, const char *sequence, int64_t count, int64_t *ret_first);
 

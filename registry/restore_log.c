@@ -12,6 +12,7 @@
 #include "registry/statements.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct replay {
@@ -434,10 +435,15 @@ lz_err lz_restore_replay(struct lz_call *call, const char *mirror, struct lz_res
 static lz_err next_origin(struct lz_call *call)
 {
     const char *origin = lz_register_log_origin(call->reg), *path = strrchr(origin, '/');
-    unsigned number = 1;
-    if (!path || (strcmp(path, "/log") != 0 && sscanf(path, "/log-%u", &number) != 1))
+    static const char second[] = "/log-";
+    unsigned long number = 1;
+    if (path && strncmp(path, second, sizeof second - 1) == 0)
+        number = strtoul(path + sizeof second - 1, NULL, 10);
+    else if (path && strcmp(path, "/log") != 0)
+        path = NULL;
+    if (!path || number == 0 || number >= INT32_MAX)
         return lz_fault_set(&call->fault, LZ_CORRUPT, NULL, NULL);
-    char *next = lz_arena_printf(call->arena, "%.*s/log-%u", (int)(path - origin), origin, number + 1);
+    char *next = lz_arena_printf(call->arena, "%.*s/log-%lu", (int)(path - origin), origin, number + 1);
     return next ? lz_setting_put(call, "log_origin", next) : lz_call_memory(call);
 }
 

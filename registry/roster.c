@@ -294,7 +294,7 @@ static lz_err refuse_repeated_numbers(struct reader *r, struct lz_roster_row **r
     for (size_t i = 0; i < r->roster->row_count; i++)
         if (r->roster->rows[i].number)
             rows[count++] = &r->roster->rows[i];
-    qsort(rows, count, sizeof *rows, by_number);
+    qsort(rows, count, sizeof rows[0], by_number);
     lz_err err = LZ_OK;
     for (size_t i = 1, first = 0; i < count && !err; i++)
         if (strcmp(rows[i]->number, rows[first]->number) == 0)
@@ -325,7 +325,7 @@ static lz_err refuse_repeated_people(struct reader *r, struct lz_roster_row **ro
     for (size_t i = 0; i < r->roster->row_count; i++)
         if (r->roster->rows[i].id_number)
             rows[count++] = &r->roster->rows[i];
-    qsort(rows, count, sizeof *rows, by_id);
+    qsort(rows, count, sizeof rows[0], by_id);
     struct lz_roster_row *seen[LZ_CERTIFICATE_KIND_COUNT] = {NULL};
     lz_err err = LZ_OK;
     for (size_t i = 0; i < count && !err; i++) {

@@ -260,7 +260,7 @@ static char *header_key(struct lz_arena *arena, const char *cell)
     for (const char *from = key; *from; from++) {
         depth += *from == '(' || *from == '[';
         if (depth == 0 && !strchr("*:?_-.", *from))
-            *to++ = *from >= 'A' && *from <= 'Z' ? (char)(*from - 'A' + 'a') : *from;
+            *to++ = (char)(*from >= 'A' && *from <= 'Z' ? *from - 'A' + 'a' : *from);
         depth -= depth > 0 && (*from == ')' || *from == ']');
     }
     *to = '\0';

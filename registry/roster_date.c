@@ -54,7 +54,8 @@ static bool is_tail(const char *at)
 static enum lz_roster_problem from_parts(const char *year, const char *month, const char *day,
                                          struct lz_date *ret_date)
 {
-    int y = atoi(year), m = atoi(month), d = atoi(day);
+    /* Runs of at most four digits, counted by who calls. */
+    int y = (int)strtol(year, NULL, 10), m = (int)strtol(month, NULL, 10), d = (int)strtol(day, NULL, 10);
     if (y < YEAR_FIRST || y > YEAR_LAST || !lz_date_from_civil(y, m, d, ret_date))
         return LZ_ROSTER_DATE_NO_SUCH;
     return LZ_ROSTER_FINE;
@@ -70,7 +71,7 @@ static enum lz_roster_problem from_digits(const char *text, size_t digits, struc
     }
     if (digits != 5 || (*rest && (*rest != '.' || rest[1 + digits_at(rest + 1)])))
         return LZ_ROSTER_DATE_FORM;
-    int serial = atoi(text);
+    int serial = (int)strtol(text, NULL, 10);
     if (serial < SERIAL_FIRST || serial > SERIAL_LAST)
         return LZ_ROSTER_DATE_FORM;
     struct lz_date epoch = {.text = "1970-01-01"};

@@ -28,8 +28,10 @@ static void remember_lang(const struct lz_visit *visit)
     lz_lang lang;
     if (!visit->html || !lz_lang_parse(lz_form_text(&visit->request->query, "lang"), &lang))
         return;
-    struct lz_cookie cookie = {
-        .name = "lang", .value = lz_lang_name(lang), .max_age_s = 365 * 86400, .secure = visit->site->secure};
+    struct lz_cookie cookie = {.name = "lang",
+                               .value = lz_lang_name(lang),
+                               .max_age_s = (int64_t)365 * 86400,
+                               .secure = visit->site->secure};
     if (lz_cookie_set(visit->reply, &cookie))
         visit->reply->failed = true;
 }

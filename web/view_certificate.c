@@ -14,7 +14,7 @@ const char *lz_view_instant(struct lz_visit *visit, const char *iso)
         return "";
     /* Local time is UTC+8 all year: the instant eight hours on, read as if it were UTC. */
     char local[LZ_INSTANT_SIZE];
-    lz_instant_format(at + 8 * 3600, local);
+    lz_instant_format(at + (int64_t)8 * 3600, local);
     const char *text = lz_arena_printf(visit->call->arena, "%.10s %.5s", local, local + 11);
     return text ? text : "";
 }

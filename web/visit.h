@@ -42,8 +42,8 @@ const char *lz_visit_text_at(const struct lz_visit *visit, const char *name, siz
 const char *lz_visit_say(const struct lz_visit *visit, const char *key);
 /* A handler's last line: takes the reference; NULL is LZ_MEMORY. */
 lz_err lz_visit_answer(struct lz_visit *visit, json_t *value);
-/* After a POST: a browser goes to `path` (printf) and sees the banner `done.<key>` there. */
-lz_err lz_visit_done(struct lz_visit *visit, const char *key, const char *path, ...) LZ_PRINTF(3, 4);
+/* After a POST: a browser goes to the path (`format`, printf) and sees the banner `done.<key>` there. */
+lz_err lz_visit_done(struct lz_visit *visit, const char *key, const char *format, ...) LZ_PRINTF(3, 4);
 /* The fault's sentence, or with the field's name; for handlers that find more than the inputs' table can. */
 lz_err lz_visit_refuse_field(struct lz_visit *visit, const char *field, const char *message_key);
 

@@ -231,6 +231,6 @@ lz_err lz_instant_parse(const char *text, int64_t *ret_utc_seconds)
         return LZ_MALFORMED;
     if (hour > 23 || minute > 59 || second > 59)
         return LZ_MALFORMED;
-    *ret_utc_seconds = days_of(c) * DAY_S + hour * 3600 + minute * 60 + second;
+    *ret_utc_seconds = days_of(c) * DAY_S + (int64_t)hour * 3600 + (int64_t)minute * 60 + second;
     return LZ_OK;
 }

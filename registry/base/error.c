@@ -52,7 +52,7 @@ static void copy_text(char *to, size_t size, const char *from)
     to[n] = '\0';
 }
 
-lz_err lz_fault_set(struct lz_fault *fault, lz_err err, const char *zh, const char *en)
+void lz_fault_write(struct lz_fault *fault, lz_err err, const char *zh, const char *en)
 {
     if (fault) {
         fault->code = err;
@@ -60,14 +60,13 @@ lz_err lz_fault_set(struct lz_fault *fault, lz_err err, const char *zh, const ch
         copy_text(fault->detail[LZ_ZH], LZ_FAULT_TEXT, zh);
         copy_text(fault->detail[LZ_EN], LZ_FAULT_TEXT, en);
     }
-    return err;
 }
 
-lz_err lz_fault_field(struct lz_fault *fault, const char *field, const char *found, const char *zh,
-                      const char *en)
+void lz_fault_add_field(struct lz_fault *fault, const char *field, const char *found, const char *zh,
+                        const char *en)
 {
     if (!fault)
-        return LZ_INVALID;
+        return;
     fault->code = LZ_INVALID;
     if (fault->field_count < LZ_FAULT_FIELDS) {
         struct lz_field_fault *f = &fault->fields[fault->field_count++];
@@ -76,7 +75,6 @@ lz_err lz_fault_field(struct lz_fault *fault, const char *field, const char *fou
         copy_text(f->message[LZ_ZH], LZ_FAULT_TEXT, zh);
         copy_text(f->message[LZ_EN], LZ_FAULT_TEXT, en);
     }
-    return LZ_INVALID;
 }
 
 const char *lz_fault_text(const struct lz_fault *fault, lz_lang lang)

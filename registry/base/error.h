@@ -45,12 +45,25 @@ struct lz_fault {
     struct lz_field_fault fields[LZ_FAULT_FIELDS];
 };
 
-/* Sets code and both details (either may be NULL), drops fields; returns `err` so that `return
- * lz_fault_set(...)` reads well. */
-lz_err lz_fault_set(struct lz_fault *fault, lz_err err, const char *zh, const char *en);
-/* Adds a refused field and sets code LZ_INVALID; returns LZ_INVALID.  `found` may be NULL. */
-lz_err lz_fault_field(struct lz_fault *fault, const char *field, const char *found, const char *zh,
-                      const char *en);
+/* Sets code and both details (either may be NULL), drops fields. */
+void lz_fault_write(struct lz_fault *fault, lz_err err, const char *zh, const char *en);
+/* Adds a refused field and sets code LZ_INVALID.  `found` may be NULL. */
+void lz_fault_add_field(struct lz_fault *fault, const char *field, const char *found, const char *zh,
+                        const char *en);
+
+/* The same, returning the code, so that `return lz_fault_set(...)` reads well.  Inline, so that compilers and
+ * analyzers, which see one file at a time, know that a failure never becomes LZ_OK on its way. */
+static inline lz_err lz_fault_set(struct lz_fault *fault, lz_err err, const char *zh, const char *en)
+{
+    lz_fault_write(fault, err, zh, en);
+    return err;
+}
+static inline lz_err lz_fault_field(struct lz_fault *fault, const char *field, const char *found,
+                                    const char *zh, const char *en)
+{
+    lz_fault_add_field(fault, field, found, zh, en);
+    return LZ_INVALID;
+}
 /* The detail if there is one, else the code's sentence. */
 const char *lz_fault_text(const struct lz_fault *fault, lz_lang lang);
 

@@ -147,7 +147,11 @@ static lz_err read_tag(const struct parser *p, size_t first, struct tag *ret_tag
     if (from < p->size && p->text[from] != '\0' && strchr("#^/>!&{=", p->text[from]))
         tag.sigil = p->text[from++];
     /* {{{name}}} and {{=a b=}} end with a character of their own before the delimiter. */
-    const char extra = tag.sigil == '{' ? '}' : tag.sigil == '=' ? '=' : '\0';
+    char extra = '\0';
+    if (tag.sigil == '{')
+        extra = '}';
+    else if (tag.sigil == '=')
+        extra = '=';
     char end[MAX_DELIMITER + 1];
     size_t end_size = 0;
     if (extra)
@@ -298,14 +302,13 @@ lz_err lz_mustache_parse(struct lz_bytes text, struct lz_mustache **ret_template
 {
     struct lz_mustache *mustache = calloc(1, sizeof *mustache);
     if (mustache)
-        mustache->text = malloc(text.size + 1);
+        mustache->text = calloc(text.size + 1, 1);
     if (!mustache || !mustache->text) {
         lz_mustache_free(&mustache);
         return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
     }
     if (text.size)
         memcpy(mustache->text, text.data, text.size);
-    mustache->text[text.size] = '\0';
     struct parser parser = {.mustache = mustache,
                             .text = mustache->text,
                             .size = text.size,

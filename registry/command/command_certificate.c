@@ -115,7 +115,7 @@ static lz_err card_json(struct lz_call *call, const char *number, json_t **ret_c
     if (err)
         return err;
     struct lz_buf photo;
-    lz_buf_init(&photo, 1024 * 1024);
+    lz_buf_init(&photo, (size_t)1 << 20);
     if (jpeg.size)
         lz_base64_encode(jpeg, &photo);
     json_t *card = photo.err ? NULL : lz_certificate_json(&c, lz_call_now_s(call), true);

@@ -24,12 +24,10 @@ static lz_err read_headers(struct lz_cbor_reader *reader, bool protected_map, st
             sign1->alg = lz_cbor_int(reader);
             sign1->has_alg = true;
             sign1->alg_protected = protected_map;
-        } else if (label == CRIT) {
+        } else if (label == CRIT || (label == KID && sign1->kid.data)) {
             return LZ_UNSUPPORTED;
-        } else if (label == KID && sign1->kid.data == NULL) {
-            sign1->kid = lz_cbor_bytes(reader, KID_MAX);
         } else if (label == KID) {
-            return LZ_UNSUPPORTED;
+            sign1->kid = lz_cbor_bytes(reader, KID_MAX);
         } else if (label == TYP && lz_cbor_next_is(reader, LZ_CBOR_TEXT) && protected_map) {
             sign1->typ = lz_cbor_text(reader, TYP_MAX);
         } else {

@@ -131,7 +131,7 @@ static lz_err read_node(void *context, unsigned level, uint64_t index, struct lz
         return LZ_NOT_FOUND;
     }
     struct lz_buf bytes;
-    lz_buf_init(&bytes, LZ_TILE_WIDTH * LZ_HASH_SIZE);
+    lz_buf_init(&bytes, (size_t)LZ_TILE_WIDTH * LZ_HASH_SIZE);
     lz_err err = tiles->read(tiles->context, &tile, &bytes);
     if (err == LZ_OK && bytes.size != (size_t)tile.width * LZ_HASH_SIZE) {
         err = bytes.err != LZ_OK ? bytes.err : LZ_MALFORMED;

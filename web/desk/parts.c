@@ -156,7 +156,7 @@ static const char *audit_text(struct lz_visit *visit, const char *prefix, const 
         return "";
     for (const char *at = name; *at && end < key + sizeof key - 1; at++)
         if (*at != '(' && *at != ')')
-            *end++ = *at == '.' || *at == '-' ? '_' : *at;
+            *end++ = (char)(*at == '.' || *at == '-' ? '_' : *at);
     *end = '\0';
     return lz_catalogue_has(visit->site->texts, key) ? lz_visit_say(visit, key) : name;
 }

@@ -225,7 +225,7 @@ const char *lz_catalogue_format(const struct lz_catalogue *catalogue, struct lz_
                                 const char *key, ...)
 {
     struct lz_buf out;
-    lz_buf_init(&out, 64 * 1024);
+    lz_buf_init(&out, (size_t)64 << 10);
     for (const char *at = lz_catalogue_text(catalogue, lang, key); *at;) {
         const char *close = *at == '{' ? strchr(at, '}') : NULL;
         const char *value = NULL;

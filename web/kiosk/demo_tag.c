@@ -90,7 +90,7 @@ lz_err lz_demo_tag_dump(const struct lz_demo_tag *tag, struct lz_buf *out)
     }
     /* A factory-new card, then the data area from its first page on. */
     if (!err && area.size > 0)
-        memcpy(out->data + before + LZ_NTAG_FIRST_PAGE * LZ_NTAG_PAGE_SIZE, area.data, area.size);
+        memcpy(out->data + before + (size_t)LZ_NTAG_FIRST_PAGE * LZ_NTAG_PAGE_SIZE, area.data, area.size);
     lz_virtual_tag_free(&card);
     lz_buf_free(&uid);
     lz_buf_free(&area);

@@ -59,7 +59,7 @@ static const struct lz_option options_table[] = {
      {"离线数据多久以内可以确认有效", "how old knowledge may be to confirm anything"},
      "300",
      1,
-     30 * 24 * 3600},
+     (int64_t)30 * 24 * 3600},
     {"show",
      0,
      LZ_OPTION_INT,

@@ -38,8 +38,10 @@ lz_err lz_public_language(struct lz_visit *visit)
     const char *next = lz_visit_text(visit, "next");
     if (!lz_lang_parse(lz_visit_text(visit, "lang"), &lang))
         return lz_visit_refuse_field(visit, "lang", "input.choice");
-    struct lz_cookie cookie = {
-        .name = "lang", .value = lz_lang_name(lang), .max_age_s = 365 * 86400, .secure = visit->site->secure};
+    struct lz_cookie cookie = {.name = "lang",
+                               .value = lz_lang_name(lang),
+                               .max_age_s = (int64_t)365 * 86400,
+                               .secure = visit->site->secure};
     lz_err err = lz_cookie_set(visit->reply, &cookie);
     visit->see_other = lz_path_is_local(next) ? next : "/";
     return err ? err : lz_visit_answer(visit, json_pack("{s:s}", "lang", lz_lang_name(lang)));
