@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# A register with badges, the server, and the real nginx with the shipped configuration; sourced by script/load's
+# tests/load/run.sh and by the small tests.  Needs $bin and a folder $here; everything ends with load_end.
+load_pids=()
+: "${bin:?folder of the programs}" "${here:?a folder of its own}"
+
+free_port() { node -e 's=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
+
+load_end() {
+    local pid
+    [[ ! -s $here/nginx.pid ]] || kill "$(<"$here/nginx.pid")" 2>/dev/null || true
+    for pid in "${load_pids[@]}"; do
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
+}
+
+# load_register PEOPLE BADGES: $here/register, and $here/pages with "path marker" of each badge.
+load_register() {
+    local number
+    node tests/data/make_roster.mjs "$1" >"$here/roster.csv"
+    "$bin/liangzheng" init "$here/register" --json --public-url https://zf.example.gov.cn >"$here/init.json"
+    "$bin/liangzheng" import roster "$here/roster.csv" --data "$here/register" >"$here/import.out"
+    for number in $(seq -f '27%09.0f' 1 "$2"); do
+        echo "/v/$("$bin/liangzheng" badge token "$number" --data "$here/register") $number"
+    done >"$here/pages"
+}
+
+# load_serve [OPTION…]: sets $port and $server.  What it says goes to $here/serve.log.
+load_serve() {
+    local began=$SECONDS
+    : >"$here/serve.out"
+    "$bin/liangzheng-serve" --data "$here/register" --listen 127.0.0.1:0 --json "$@" \
+        >"$here/serve.out" 2>>"$here/serve.log" </dev/null &
+    server=$!
+    load_pids+=("$server")
+    until [[ -s $here/serve.out ]]; do
+        [[ $((SECONDS - began)) -lt 60 ]] && kill -0 "$server" || return 1
+        sleep 0.05
+    done
+    port=$(jq -r .port "$here/serve.out")
+}
+
+# load_nginx: both shipped files; only addresses, paths and the user are replaced.  TLS goes with port 443: the crowd
+# speaks plain HTTP.  Sets $public.
+load_nginx() {
+    local plain began=$SECONDS
+    public=$(free_port) && plain=$(free_port)
+    mkdir -p "$here/nginx/conf.d"
+    sed -e "s|listen 443 ssl http2|listen 127.0.0.1:$public|; s|listen 80;|listen 127.0.0.1:$plain;|" \
+        -e "s|server 127.0.0.1:8080|server 127.0.0.1:$port|; s|/var/log/nginx/|$here/nginx/|" \
+        -e '/ssl_certificate/d' packaging/nginx/liangzheng.conf >"$here/nginx/conf.d/liangzheng.conf"
+    sed -e "s|/etc/nginx/conf.d/|$here/nginx/conf.d/|; s|/var/log/nginx/|$here/nginx/|; s|/run/nginx.pid|$here/nginx.pid|" \
+        -e '/^user /d' packaging/nginx/nginx.conf >"$here/nginx/nginx.conf"
+    for plain in client_body proxy fastcgi uwsgi scgi; do
+        sed -i "s|^http {|&\n    ${plain}_temp_path $here/nginx/$plain;|" "$here/nginx/nginx.conf"
+    done
+    nginx -p "$here/nginx" -e "$here/nginx/start.log" -c "$here/nginx/nginx.conf" || return 1
+    until [[ -s $here/nginx.pid ]]; do
+        [[ $((SECONDS - began)) -lt 20 ]] || return 1
+        sleep 0.05
+    done
+}
