@@ -157,6 +157,9 @@ static lz_err settle_job(struct lz_call *call, void *context)
     *result = (struct lz_restore_result){.new_log = !restore->mirror};
     lz_err err =
         restore->mirror ? lz_restore_replay(call, restore->mirror, result) : lz_restore_begin_log(call);
+    char *now = lz_arena_printf(call->arena, "%lld", (long long)lz_call_now_s(call));
+    if (!err)
+        err = now ? lz_setting_put(call, "restored_at", now) : lz_call_memory(call);
     if (!err)
         err = count_open(call, result);
     if (err)
@@ -250,6 +253,16 @@ lz_err lz_restore_waits(struct lz_call *call, int64_t certificate, bool *ret_wai
     if (!err)
         *ret_waits = waits;
     return err;
+}
+
+lz_err lz_restore_time(struct lz_call *call, int64_t *ret_time)
+{
+    const char *text = NULL;
+    lz_err err = lz_setting_get(call, "restored_at", &text);
+    if (err && err != LZ_NOT_FOUND)
+        return err;
+    *ret_time = err ? 0 : strtoll(text, NULL, 10);
+    return LZ_OK;
 }
 
 lz_err lz_restore_lost(struct lz_call *call, const uint8_t digest[32], int *ret_status, unsigned *ret_reason)

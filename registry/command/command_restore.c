@@ -31,11 +31,11 @@ static void explain(const struct lz_restore_result *r)
         lz_command_say(
             "没有镜像：公开日志换了新的名称和密钥，所有在效证件显示“无法确认”，请逐一与纸质文件核对"
             "(certificate unreconciled 列出，certificate reconcile 确认);各核验台须重新固定日志公钥"
-            "(keys log)。备份之后制作的标识牌在核验台会显示“伪造”，请收回重做。",
+            "(keys log)。备份之后制作的标识牌也显示“无法确认”，请收回重做。",
             "No mirror: the log goes on under a new name and key, and every certificate in force reads "
             "`unconfirmed` until compared with the papers (`certificate unreconciled`, `certificate "
             "reconcile`). Pin the new key in every kiosk (`keys log`). Badges made after the backup read "
-            "`forged` at kiosks: collect and make them anew.");
+            "`unconfirmed`, too: collect and make them anew.");
     else
         fprintf(stderr,
                 "镜像截至 %s。如有更新的镜像，请用更新的重做：核验台若见过更新的日志，会拒绝本登记库。\n"

@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "registry/credential/trust.h"
 #include "registry/export.h"
 #include "registry/restore.h"
 #include "registry/verify.h"
@@ -60,6 +61,21 @@ static void number_says(struct fixture *f, const char *number, enum lz_verdict v
     assert_string_equal(lz_verdict_name(v.verdict), lz_verdict_name(verdict));
 }
 
+/* A kiosk that is in sync with what the register publishes now. */
+static void counter_says(struct fixture *f, struct lz_bytes token, enum lz_verdict verdict)
+{
+    struct lz_call call = fixture_call(f, &lz_actor_local_admin);
+    struct lz_fault fault = {0};
+    struct lz_trust *trust = NULL;
+    struct lz_trust_answer answer;
+    const char *dir = lz_arena_printf(f->arena, "%s/trust", f->dir);
+    assert_ok(lz_trust_export(&call, dir));
+    assert_ok(lz_trust_open(dir, NULL, &trust, &fault));
+    assert_ok(lz_trust_verify(trust, token, (struct lz_bytes){0}, f->clock.ms / 1000, 600, &answer));
+    lz_trust_free(&trust);
+    assert_string_equal(lz_verdict_name(answer.verdict), lz_verdict_name(verdict));
+}
+
 static void sound(struct fixture *f)
 {
     struct lz_call call = fixture_call(f, &f->auditor);
@@ -104,6 +120,9 @@ static void without_a_mirror_everything_in_force_waits_for_the_papers(void **tes
         number_says(f, all[i], LZ_VERDICT_UNCONFIRMED);
     says(f, s.gone_token, LZ_VERDICT_UNCONFIRMED);
     says(f, s.stays_token, LZ_VERDICT_UNCONFIRMED);
+    /* Nobody here knows of it, but it was signed here: no forgery, online or at a counter. */
+    says(f, s.late_token, LZ_VERDICT_UNCONFIRMED);
+    counter_says(f, s.late_token, LZ_VERDICT_UNCONFIRMED);
     sound(f);
     struct lz_call clerk = fixture_call(f, &f->clerk);
     assert_err(lz_restore_reconcile(&clerk, s.stays), LZ_FORBIDDEN);
