@@ -3,8 +3,10 @@
 #include "registry/base/file.h"
 
 #include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/provider.h>
 #include <openssl/store.h>
 #include <openssl/ui.h>
 #include <string.h>
@@ -13,6 +15,7 @@
 enum { PEM_MAX = 8192 };
 
 /* A library never asks at the terminal: a key under a passphrase is refused instead. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL gives the type */
 static int no_passphrase(char *buffer, int size, int writing, void *context)
 {
     (void)buffer, (void)size, (void)writing, (void)context;
@@ -62,9 +65,14 @@ static lz_err load_file(const char *path, EVP_PKEY **ret_pkey, struct lz_fault *
                            "The private key file is open to others; run chmod 600 on it first.");
         goto done;
     }
+    ERR_clear_error();
     BIO *bio = BIO_new_mem_buf(pem.data, (int)pem.size);
     EVP_PKEY *pkey = bio != NULL ? PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL) : NULL;
     BIO_free(bio);
+    if (pkey == NULL && lz_openssl_err(LZ_MALFORMED) == LZ_CRYPTO) {
+        err = lz_fault_set(fault, LZ_CRYPTO, NULL, NULL);
+        goto done;
+    }
     if (pkey == NULL) {
         err = lz_fault_set(fault, LZ_MALFORMED, "文件中没有可读取的私钥（PEM,不带口令）。",
                            "The file holds no readable private key (PEM, without a passphrase).");
@@ -86,9 +94,18 @@ lz_err lz_signing_key_load(const char *path, struct lz_signing_key **ret_key, st
         if (err == LZ_UNSUPPORTED) {
             lz_fault_set(fault, err, "密钥必须是 EC P-256 或者 Ed25519。",
                          "The key must be EC P-256 or Ed25519.");
+        } else if (err != LZ_OK) {
+            lz_fault_set(fault, err, NULL, NULL);
         }
     }
     return err;
+}
+
+/* Such a key can be written: when that fails, it is not for living in a device. */
+static bool in_software(const struct lz_signing_key *key)
+{
+    const OSSL_PROVIDER *provider = EVP_PKEY_get0_provider(key->pkey);
+    return provider != NULL && strcmp(OSSL_PROVIDER_get0_name(provider), "default") == 0;
 }
 
 lz_err lz_signing_key_save(const struct lz_signing_key *key, const char *path, struct lz_fault *fault)
@@ -97,11 +114,13 @@ lz_err lz_signing_key_save(const struct lz_signing_key *key, const char *path, s
     char *data = NULL;
     BIO *bio = BIO_new(BIO_s_secmem());
     if (bio == NULL) {
-        return LZ_MEMORY;
+        return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
     }
     if (PEM_write_bio_PKCS8PrivateKey(bio, key->pkey, NULL, NULL, 0, NULL, NULL) != 1) {
-        err = lz_fault_set(fault, LZ_UNSUPPORTED, "该私钥不能从密钥设备导出。",
-                           "This private key cannot leave its device.");
+        if (!in_software(key)) {
+            err = lz_fault_set(fault, LZ_UNSUPPORTED, "该私钥不能从密钥设备导出。",
+                               "This private key cannot leave its device.");
+        }
         goto done;
     }
     long size = BIO_get_mem_data(bio, &data);
