@@ -125,7 +125,8 @@ enum lz_roster_problem lz_roster_text(struct lz_arena *arena, const char *cell, 
 
 enum lz_roster_problem lz_roster_scope(struct lz_arena *arena, const char *cell, const char **ret_scope)
 {
-    static const char *const separators[] = {"、", ",", ";", "/", "|", "\n", " "}; /* after folding */
+    static const char *const separators[] = {"、", ",",  ";",  "/",  "|", " ",
+                                             "\n", "\r", "\t", "\v", "\f"}; /* after folding */
     char *clean = NULL;
     enum lz_roster_problem problem = lz_roster_cell(arena, cell, &clean);
     if (problem)

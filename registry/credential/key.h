@@ -20,7 +20,8 @@ struct lz_signing_key;
 LZ_MUST lz_err lz_signing_key_new(enum lz_key_kind kind,
                                   struct lz_signing_key **ret_key); /* OpenSSL's DRBG */
 /* A PEM file (PKCS#8), or a "pkcs11:…" URI that an OpenSSL provider of this machine serves (LZ_UNSUPPORTED
- * when none does).  Refuses a file that others may read (LZ_FORBIDDEN).  The fault names the path, never
+ * when none does).  Refuses a file that others may read (LZ_FORBIDDEN) and one
+ * whose two halves are no pair (LZ_CORRUPT).  The fault names the path, never
  * content. */
 LZ_MUST lz_err lz_signing_key_load(const char *path, struct lz_signing_key **ret_key, struct lz_fault *fault);
 /* Replaces `path` atomically, mode 0600.  LZ_UNSUPPORTED for a key that cannot leave its token. */

@@ -84,19 +84,51 @@ done:
     return err;
 }
 
+/* A file whose halves do not belong together would sign what nobody can verify. */
+static lz_err check_halves(const struct lz_signing_key *key, struct lz_fault *fault)
+{
+    static const uint8_t message[] = "liangzheng";
+    uint8_t signature[LZ_SIGNATURE_SIZE];
+    struct lz_verifying_key *verifier = NULL;
+    const struct lz_bytes view = lz_bytes_of(message, sizeof message);
+    lz_err err = lz_verifying_key_new(&key->public_key, &verifier);
+    if (err == LZ_OK) {
+        err = lz_signing_key_sign(key, view, signature);
+    }
+    if (err == LZ_OK) {
+        err = lz_verifying_key_verify(verifier, view, lz_bytes_of(signature, sizeof signature));
+    }
+    lz_verifying_key_free(&verifier);
+    if (err == LZ_BAD_SIGNATURE) {
+        return lz_fault_set(fault, LZ_CORRUPT, "私钥文件已损坏：公钥与私钥不是一对；请从备份恢复该文件。",
+                            "The private key file is damaged: its public half is not the private half's; "
+                            "bring the file back from a backup.");
+    }
+    return err == LZ_OK ? LZ_OK : lz_fault_set(fault, err, NULL, NULL);
+}
+
 lz_err lz_signing_key_load(const char *path, struct lz_signing_key **ret_key, struct lz_fault *fault)
 {
     EVP_PKEY *pkey = NULL;
+    struct lz_signing_key *key = NULL;
     bool uri = strncmp(path, "pkcs11:", 7) == 0;
     lz_err err = uri ? load_uri(path, &pkey, fault) : load_file(path, &pkey, fault);
     if (err == LZ_OK) {
-        err = lz_signing_key_wrap(pkey, ret_key);
+        err = lz_signing_key_wrap(pkey, &key);
         if (err == LZ_UNSUPPORTED) {
             lz_fault_set(fault, err, "密钥必须是 EC P-256 或者 Ed25519。",
                          "The key must be EC P-256 or Ed25519.");
         } else if (err != LZ_OK) {
             lz_fault_set(fault, err, NULL, NULL);
         }
+    }
+    if (err == LZ_OK && !uri) {
+        err = check_halves(key, fault);
+    }
+    if (err == LZ_OK) {
+        *ret_key = key;
+    } else {
+        lz_signing_key_free(&key);
     }
     return err;
 }

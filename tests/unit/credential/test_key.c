@@ -86,6 +86,28 @@ static void a_key_file_is_private_and_reads_back(void **state)
     rmdir(folder);
 }
 
+/* What the fuzzer made of a good file: one bit of the private half is another. */
+static void a_key_file_whose_halves_are_no_pair_is_refused(void **state)
+{
+    (void)state;
+    static const char damaged[] = "-----BEGIN PRIVATE KEY-----\n"
+                                  "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgQxL4tYPON6tGoTif\n"
+                                  "60gPOu6/DVKHImdGLiGUqzFOEiqhRANCAARcszrcFEpnGmmoIXcByB+/fpS63CDI\n"
+                                  "1g5qRfI/TqmRpPSUdmP8xJnSYvqv638IFcI2wq0MmbyNg1xg0j59F1nm\n"
+                                  "-----END PRIVATE KEY-----\n";
+    char folder[] = "/tmp/lz-key-XXXXXX", path[64];
+    struct lz_fault fault = {0};
+    struct lz_signing_key *read = NULL;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/issuer.pem", folder);
+    assert_ok(lz_file_replace(path, lz_bytes_text(damaged), 0600, &fault));
+    assert_err(lz_signing_key_load(path, &read, &fault), LZ_CORRUPT);
+    assert_err(fault.code, LZ_CORRUPT);
+    assert_null(read);
+    unlink(path);
+    rmdir(folder);
+}
+
 static void a_cose_key_reads_back_and_foreign_ones_are_refused(void **state)
 {
     (void)state;
@@ -135,6 +157,7 @@ int main(void)
         cmocka_unit_test(the_thumbprint_is_that_of_rfc_9679),
         cmocka_unit_test(what_one_key_signs_only_its_public_half_verifies),
         cmocka_unit_test(a_key_file_is_private_and_reads_back),
+        cmocka_unit_test(a_key_file_whose_halves_are_no_pair_is_refused),
         cmocka_unit_test(a_cose_key_reads_back_and_foreign_ones_are_refused),
         cmocka_unit_test(a_jwk_is_json_with_both_coordinates),
     };
