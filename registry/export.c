@@ -63,6 +63,7 @@ struct export
     const char *dir;
     const struct lz_export_options *options;
     struct lz_buf scratch;
+    lz_err err; /* why a sealed number could not be opened */
     int64_t records;
 };
 
@@ -72,7 +73,8 @@ static json_t *sealed(struct export *export, struct lz_bytes blob)
     if (!export->options->id_numbers)
         return json_null();
     lz_buf_reset(&export->scratch);
-    if (lz_id_number_open(export->call->reg, blob, &export->scratch))
+    export->err = lz_id_number_open(export->call->reg, blob, &export->scratch);
+    if (export->err)
         return NULL;
     return json_stringn((const char *)export->scratch.data, export->scratch.size);
 }
@@ -101,9 +103,9 @@ static lz_err write_line(struct export *export, struct lz_query *q, const struct
     lz_err err = line ? LZ_OK : LZ_MEMORY;
     for (int i = 0; !err && i < COLUMNS_MAX && file->columns[i]; i++)
         if (json_object_set_new(line, file->columns[i] + 2, value_of(export, q, i, file->columns[i][0])))
-            err = LZ_CORRUPT;
+            err = export->err ? export->err : LZ_MEMORY;
     if (!err && (json_dumpf(line, to, JSON_COMPACT | JSON_PRESERVE_ORDER) || fputc('\n', to) == EOF))
-        err = LZ_IO;
+        err = lz_err_from_errno(errno);
     json_decref(line);
     export->records++;
     return err;

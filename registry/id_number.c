@@ -53,15 +53,15 @@ lz_err lz_id_number_open(struct lz_register *reg, struct lz_bytes sealed, struct
     memcpy(tag, sealed.data + NONCE + size, TAG);
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     int n = 0, tail = 0;
-    bool opened = ctx &&
-                  EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL,
-                                     lz_key_ring_sealing_key(lz_register_keys(reg)), sealed.data) &&
-                  EVP_DecryptUpdate(ctx, plain, &n, sealed.data + NONCE, (int)size) &&
-                  EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG, tag) &&
-                  EVP_DecryptFinal_ex(ctx, plain + n, &tail) > 0;
+    bool ready = ctx &&
+                 EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL,
+                                    lz_key_ring_sealing_key(lz_register_keys(reg)), sealed.data) &&
+                 EVP_DecryptUpdate(ctx, plain, &n, sealed.data + NONCE, (int)size) &&
+                 EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG, tag);
+    bool opened = ready && EVP_DecryptFinal_ex(ctx, plain + n, &tail) > 0; /* compares the tag */
     EVP_CIPHER_CTX_free(ctx);
     if (opened)
         lz_buf_add(ret_id_number, plain, size);
     OPENSSL_cleanse(plain, sizeof plain);
-    return opened ? ret_id_number->err : LZ_CORRUPT;
+    return opened ? ret_id_number->err : ready ? LZ_CORRUPT : LZ_CRYPTO;
 }

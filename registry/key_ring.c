@@ -286,9 +286,9 @@ lz_err lz_key_ring_rotate(struct lz_call *call, uint8_t ret_kid[LZ_KID_SIZE])
     }
     if (!err)
         err = issuer_path(lz_register_dir(call->reg), kid, path);
+    const bool named = !err;
     if (!err)
         err = lz_signing_key_save(key, path, &call->fault);
-    const bool saved = !err;
     if (!err)
         err = end_current(call, now);
     if (!err)
@@ -302,7 +302,7 @@ lz_err lz_key_ring_rotate(struct lz_call *call, uint8_t ret_kid[LZ_KID_SIZE])
     json_decref(after);
     if (!err)
         memcpy(ret_kid, kid, LZ_KID_SIZE);
-    else if (saved)
+    else if (named) /* also when only its name could not be made durable */
         unlink(path);
     return err;
 }

@@ -8,7 +8,6 @@
 #include "registry/publication_cache.h"
 #include "registry/statements.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
 #include <openssl/crypto.h>
@@ -167,19 +166,6 @@ lz_err lz_register_open(const char *dir, const struct lz_register_options *optio
 
 /* ---- init ---- */
 
-static bool folder_is_free(const char *dir)
-{
-    DIR *d = opendir(dir);
-    if (!d)
-        return true;
-    bool is_free = true;
-    for (const struct dirent *e = readdir(d); e; e = readdir(d))
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-            is_free = false;
-    closedir(d);
-    return is_free;
-}
-
 static int discard_one(const char *path, const struct stat *status, int kind, struct FTW *place)
 {
     (void)status;
@@ -295,13 +281,14 @@ lz_err lz_register_init(const char *dir, const struct lz_register_init *init,
     char path[PATH_SIZE];
     char password[LZ_PASSWORD_SIZE] = "";
     bool had_folder = access(dir, F_OK) == 0;
-    if (!folder_is_free(dir))
-        return not_free(fault);
+    lz_err err = lz_folder_free(dir, fault);
+    if (err)
+        return err == LZ_EXISTS ? not_free(fault) : err;
     struct lz_register *reg = register_new(dir, options);
     if (!reg)
         return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
     struct lz_db_options db_options = {.mode = LZ_DB_CREATE};
-    lz_err err = init->admin_password ? LZ_OK : lz_password_generate(reg->random, password);
+    err = init->admin_password ? LZ_OK : lz_password_generate(reg->random, password);
     if (!err)
         err = lz_folder_make(dir, 0700, fault);
     if (!err)
@@ -320,6 +307,8 @@ lz_err lz_register_init(const char *dir, const struct lz_register_init *init,
     lz_register_close(&reg);
     if (err && claimed)
         lz_register_discard(dir, !had_folder);
+    else if (err && !had_folder)
+        rmdir(dir); /* only if nobody else filled it */
     else if (!err)
         memcpy(ret_password, password, sizeof password);
     OPENSSL_cleanse(password, sizeof password);

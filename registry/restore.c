@@ -53,11 +53,18 @@ static lz_err copy_keys(const char *from, const char *to, struct lz_fault *fault
             "The folder of keys beside the backup (its name and .keys) is missing; a register cannot be "
             "restored without its keys.");
     lz_err err = lz_folder_make(to, 0700, fault);
-    for (const struct dirent *e = err ? NULL : readdir(folder); !err && e; e = readdir(folder))
+    while (!err) {
+        errno = 0; /* a folder that was not read to its end must not pass for all the keys */
+        const struct dirent *e = readdir(folder);
+        if (!e && errno)
+            err = lz_fault_set(fault, lz_err_from_errno(errno), NULL, NULL);
+        if (!e)
+            break;
         if (e->d_name[0] != '.')
             err = copy_file(from, to, e->d_name, fault);
+    }
     closedir(folder);
-    return err;
+    return err ? err : lz_file_sync_name(to, fault);
 }
 
 static lz_err audit_backup(struct lz_call *call, void *context)
@@ -220,18 +227,27 @@ lz_err lz_restore(const char *file, const char *dir, const char *mirror,
     snprintf(target, sizeof target, "%.*s", (int)size, dir);
     snprintf(place, sizeof place, "%.*s.XXXXXX", (int)size, dir);
     /* An existing folder must be empty: renaming onto it would fail only at the very end. */
-    if (access(target, F_OK) == 0 && rmdir(target) != 0)
+    lz_err err = lz_folder_free(target, fault);
+    if (err == LZ_EXISTS)
         return lz_fault_set(fault, LZ_EXISTS, "目录不是空的。恢复需要新目录。",
                             "The folder is not empty. A restore needs a new folder.");
+    if (err)
+        return err;
     if (!mkdtemp(place))
         return lz_fault_set(fault, lz_err_from_errno(errno), "无法在该位置建立目录。",
                             "No folder can be made at this place.");
     struct restore restore = {.dir = place, .mirror = mirror, .options = options};
-    lz_err err = build(&restore, file, fault);
-    if (!err && rename(place, target) != 0)
+    err = build(&restore, file, fault);
+    const bool had_folder = access(target, F_OK) == 0;
+    if (!err && rename(place, target) != 0) /* onto an empty folder it may be */
         err = lz_fault_set(fault, lz_err_from_errno(errno), NULL, NULL);
-    if (err)
+    if (err) {
         lz_register_discard(place, true);
+        return err;
+    }
+    err = lz_file_sync_name(target, fault);
+    if (err)
+        lz_register_discard(target, !had_folder);
     else
         *ret_result = restore.result;
     return err;

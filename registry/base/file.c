@@ -1,5 +1,6 @@
 #include "registry/base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
@@ -180,6 +181,31 @@ done:
     free(temporary);
     free(folder);
     return err;
+}
+
+lz_err lz_file_sync_name(const char *path, struct lz_fault *fault)
+{
+    char *folder = folder_of(path);
+    int error_number = folder ? sync_folder(folder) : ENOMEM;
+    free(folder);
+    return error_number ? path_fault(fault, WRITING, path, error_number) : LZ_OK;
+}
+
+lz_err lz_folder_free(const char *path, struct lz_fault *fault)
+{
+    DIR *folder = opendir(path);
+    if (!folder)
+        return errno == ENOENT ? LZ_OK : path_fault(fault, READING, path, errno);
+    bool is_free = true;
+    errno = 0;
+    for (const struct dirent *e = readdir(folder); e; e = readdir(folder))
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            is_free = false;
+    int error_number = errno;
+    closedir(folder);
+    if (error_number)
+        return path_fault(fault, READING, path, error_number);
+    return is_free ? LZ_OK : lz_fault_set(fault, LZ_EXISTS, NULL, NULL);
 }
 
 static int make_one(const char *path, unsigned mode)

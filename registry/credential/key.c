@@ -4,6 +4,7 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,12 @@ enum { DER_MAX = 80 }; /* an ECDSA-Sig-Value of P-256 has at most 72 bytes */
 bool lz_public_key_equal(const struct lz_public_key *a, const struct lz_public_key *b)
 {
     return a->kind == b->kind && memcmp(a->x, b->x, sizeof a->x) == 0 && memcmp(a->y, b->y, sizeof a->y) == 0;
+}
+
+lz_err lz_openssl_err(lz_err refused)
+{
+    unsigned long why = ERR_peek_last_error();
+    return why == 0 || ERR_GET_REASON(why) == ERR_R_MALLOC_FAILURE ? LZ_CRYPTO : refused;
 }
 
 lz_err lz_sha256(struct lz_bytes bytes, uint8_t ret_digest[32])
@@ -79,9 +86,10 @@ static lz_err p256_import(const uint8_t point[65], BIGNUM *secret, EVP_PKEY **re
         }
         params[2] = OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, native, sizeof native);
     }
+    ERR_clear_error();
     if (EVP_PKEY_fromdata(context, ret_pkey, secret != NULL ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY,
                           params) != 1) {
-        err = LZ_MALFORMED;
+        err = lz_openssl_err(LZ_MALFORMED);
         goto done;
     }
     err = LZ_OK;
@@ -256,9 +264,10 @@ lz_err lz_verifying_key_new(const struct lz_public_key *public_key, struct lz_ve
             goto done;
         }
     } else {
+        ERR_clear_error();
         pkey = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, public_key->x, sizeof public_key->x);
         if (pkey == NULL) {
-            err = LZ_MALFORMED;
+            err = lz_openssl_err(LZ_MALFORMED);
             goto done;
         }
     }
@@ -315,9 +324,10 @@ lz_err lz_verifying_key_verify(const struct lz_verifying_key *key, struct lz_byt
     }
     lz_err err = LZ_CRYPTO;
     if (EVP_MD_CTX_copy_ex(context, key->ready) == 1) {
-        /* Anything but 1 is a no: a signature of nonsense makes OpenSSL answer with an error. */
+        /* Anything but 1 is a no: a signature of nonsense makes OpenSSL answer with an error, too. */
+        ERR_clear_error();
         int held = EVP_DigestVerify(context, form, size, message.data, message.size);
-        err = held == 1 ? LZ_OK : LZ_BAD_SIGNATURE;
+        err = held == 1 ? LZ_OK : held == 0 ? LZ_BAD_SIGNATURE : lz_openssl_err(LZ_BAD_SIGNATURE);
     }
     EVP_MD_CTX_free(context);
     return err;

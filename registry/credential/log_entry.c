@@ -110,8 +110,8 @@ static void read_hash(struct lz_cbor_reader *reader, uint8_t ret_hash[32])
 static void read_key(struct lz_cbor_reader *reader, struct lz_log_entry *entry)
 {
     struct lz_bytes key = lz_cbor_raw(reader);
-    if (reader->err == LZ_OK && lz_cose_key_read(key, &entry->key.key) != LZ_OK) {
-        lz_cbor_refuse(reader);
+    if (reader->err == LZ_OK) {
+        reader->err = lz_cose_key_read(key, &entry->key.key);
     }
     entry->key.from = read_time(reader);
     if (!lz_cbor_take_null(reader)) {
@@ -181,7 +181,11 @@ lz_err lz_log_entry_read(struct lz_bytes bytes, struct lz_log_entry *ret_entry)
     }
     entry.type = (enum lz_log_entry_type)type;
     read_rest(&reader, &entry);
-    if (lz_cbor_close(&reader) != LZ_OK || !entry_valid(&entry)) {
+    lz_err err = lz_cbor_close(&reader);
+    if (err == LZ_MEMORY || err == LZ_CRYPTO) {
+        return err; /* the key may well be good */
+    }
+    if (err != LZ_OK || !entry_valid(&entry)) {
         return LZ_MALFORMED;
     }
     *ret_entry = entry;

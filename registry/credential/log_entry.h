@@ -47,7 +47,7 @@ struct lz_log_entry {
 /* Appends the entry alone (no length).  LZ_INVALID when a field breaks its rule. */
 LZ_MUST lz_err lz_log_entry_write(const struct lz_log_entry *entry, struct lz_buf *out);
 /* Strict.  LZ_MALFORMED; LZ_UNSUPPORTED for a well-formed array of a type this version does not know (skip
- * it). */
+ * it); LZ_MEMORY and LZ_CRYPTO while a key is tried. */
 LZ_MUST lz_err lz_log_entry_read(struct lz_bytes bytes, struct lz_log_entry *ret_entry);
 
 #endif

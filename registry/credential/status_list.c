@@ -75,7 +75,7 @@ lz_err lz_status_list_deflate(const struct lz_status_list *list, struct lz_buf *
     if (packed == NULL) {
         return LZ_MEMORY;
     }
-    lz_err err = LZ_INTERNAL;
+    lz_err err = LZ_MEMORY; /* all that can fail where there is room for the bound */
     if (compress2(packed, &size, list->data, list->size, Z_BEST_COMPRESSION) == Z_OK) {
         lz_buf_add(out, packed, size);
         err = out->err;
@@ -104,7 +104,7 @@ static lz_err inflate_into(struct lz_bytes lst, uint8_t *room, size_t *ret_size)
     if (result == Z_STREAM_END) {
         return left == 0 ? LZ_OK : LZ_MALFORMED;
     }
-    return full ? LZ_TOO_LARGE : LZ_MALFORMED;
+    return result == Z_MEM_ERROR ? LZ_MEMORY : full ? LZ_TOO_LARGE : LZ_MALFORMED;
 }
 
 lz_err lz_status_list_inflate(struct lz_bytes lst, unsigned bits, struct lz_status_list *ret_list)

@@ -98,16 +98,28 @@ static lz_err replay(struct lz_trust *trust, struct lz_bytes note_bytes, struct 
     return err;
 }
 
-static int64_t read_highest(struct lz_trust *trust)
+/* None is 0; one that cannot be read now is an error: a clock set back would go unnoticed. */
+static lz_err read_highest(struct lz_trust *trust, int64_t *ret_highest, struct lz_fault *fault)
 {
     struct lz_buf text;
     int64_t highest = 0;
     lz_buf_init(&text, 64);
-    if (lz_trust_folder_get(trust->folder, "highest", &text, NULL) == LZ_OK && text.size > 0) {
+    lz_err err = lz_trust_folder_get(trust->folder, "highest", &text, fault);
+    if (err == LZ_OK && text.size > 0) {
         highest = strtoll((const char *)text.data, NULL, 10);
     }
     lz_buf_free(&text);
-    return highest > 0 ? highest : 0;
+    if (err != LZ_OK && err != LZ_NOT_FOUND) {
+        return err;
+    }
+    *ret_highest = highest > 0 ? highest : 0;
+    return LZ_OK;
+}
+
+/* What may pass by itself says nothing about the folder. */
+static bool passes(lz_err err)
+{
+    return err == LZ_MEMORY || err == LZ_CRYPTO || err == LZ_IO;
 }
 
 static lz_err load(struct lz_trust *trust, struct lz_fault *fault)
@@ -117,7 +129,7 @@ static lz_err load(struct lz_trust *trust, struct lz_fault *fault)
     lz_err err = lz_trust_folder_get(trust->folder, "checkpoint", &note, NULL);
     if (err == LZ_OK) {
         err = replay(trust, lz_buf_view(&note), fault);
-        if (err != LZ_OK && err != LZ_MEMORY) {
+        if (err != LZ_OK && !passes(err)) {
             err = lz_fault_set(fault, LZ_CORRUPT,
                                "离线数据与所信任的日志公钥不符或已损坏；请清空该文件夹后重新同步。",
                                "The offline data does not add up under the pinned log key; empty the folder "
@@ -127,10 +139,16 @@ static lz_err load(struct lz_trust *trust, struct lz_fault *fault)
         err = LZ_OK;
     }
     if (err == LZ_OK) {
-        trust->highest = trust->stored_highest = read_highest(trust);
+        err = read_highest(trust, &trust->stored_highest, fault);
+    }
+    if (err == LZ_OK) {
+        trust->highest = trust->stored_highest;
         trust->highest = trust->as_of > trust->highest ? trust->as_of : trust->highest;
         lz_buf_reset(&note);
-        trust->contradicted = lz_trust_folder_get(trust->folder, "contradiction", &note, NULL) == LZ_OK;
+        /* Unless it is known that there is none, nothing good is said. */
+        lz_err none = lz_trust_folder_get(trust->folder, "contradiction", &note, fault);
+        trust->contradicted = none == LZ_OK;
+        err = none == LZ_NOT_FOUND ? LZ_OK : none;
     }
     lz_buf_free(&note);
     return err;

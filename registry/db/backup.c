@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,16 @@ lz_err lz_db_sync_folder_of(const char *path)
     lz_err err = sync_path(folder, O_RDONLY | O_DIRECTORY);
     free(folder);
     return err;
+}
+
+void lz_db_unlink(const char *path)
+{
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        char name[PATH_MAX + 16]; /* no allocation: memory may be what failed */
+        snprintf(name, sizeof name, "%s%s", path, endings[i]);
+        unlink(name);
+    }
 }
 
 /* All pages in one read transaction of the source, so writers go on and the copy is one point in time. */
@@ -108,12 +119,14 @@ lz_err lz_sql_backup(struct lz_sql *source, const char *path, struct lz_fault *f
     if (err == LZ_OK) {
         unlink(part);
         err = lz_db_sync_folder_of(path);
+        if (err != LZ_OK) /* said not to be made, so it must not be there */
+            unlink(path);
     }
     if (err != LZ_OK)
         fault_of_path(fault, err, path);
 out:
     if (fd >= 0)
-        unlink(part);
+        lz_db_unlink(part);
     free(part);
     return err;
 }

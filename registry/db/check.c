@@ -2,6 +2,7 @@
 #include "registry/db/connection.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static lz_err found(struct lz_fault *fault, const char *zh, const char *en, const char *what)
@@ -10,6 +11,15 @@ static lz_err found(struct lz_fault *fault, const char *zh, const char *en, cons
     snprintf(text[LZ_ZH], LZ_FAULT_TEXT, "%s请从备份恢复（liangzheng restore）。（%.120s）", zh, what);
     snprintf(text[LZ_EN], LZ_FAULT_TEXT, "%s: %.120s. Restore a backup (liangzheng restore).", en, what);
     return lz_fault_set(fault, LZ_CORRUPT, text[LZ_ZH], text[LZ_EN]);
+}
+
+/* A page that cannot be read now is among the findings, with the engine's code; it need not be damaged. */
+static lz_err not_read(const char *text)
+{
+    static const char mark[] = "error code=";
+    const char *code = strstr(text, mark);
+    lz_err err = code ? lz_db_err(atoi(code + strlen(mark))) : LZ_CORRUPT;
+    return err == LZ_MEMORY || err == LZ_IO || err == LZ_BUSY ? err : LZ_OK;
 }
 
 static lz_err check_pages(struct lz_sql *sql, struct lz_fault *fault)
@@ -24,6 +34,8 @@ static lz_err check_pages(struct lz_sql *sql, struct lz_fault *fault)
         err = lz_db_fault(fault, rc == SQLITE_DONE ? LZ_INTERNAL : lz_sql_fail(sql, rc));
     else if (!text)
         err = lz_db_fault(fault, LZ_MEMORY);
+    else if (not_read(text))
+        err = lz_db_fault(fault, not_read(text));
     else if (strcmp(text, "ok") != 0)
         err = found(fault, "登记库文件已损坏。", "The register's file is damaged", text);
     sqlite3_finalize(stmt);
@@ -54,37 +66,50 @@ static const char schema_text[] =
     "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
     "ORDER BY type, name";
 
-static bool same_cell(sqlite3_stmt *a, sqlite3_stmt *b, int column)
+static lz_err next_row(struct lz_sql *sql, sqlite3_stmt *stmt, bool *ret_row)
 {
-    const char *x = (const char *)sqlite3_column_text(a, column);
-    const char *y = (const char *)sqlite3_column_text(b, column);
-    return x == y || (x && y && strcmp(x, y) == 0);
+    int rc = sqlite3_step(stmt);
+    *ret_row = rc == SQLITE_ROW;
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? LZ_OK : lz_sql_fail(sql, rc);
+}
+
+/* Neither column is ever NULL: no text means no memory. */
+static lz_err same_row(sqlite3_stmt *a, sqlite3_stmt *b, bool *ret_same)
+{
+    *ret_same = true;
+    for (int column = 0; column < 2; column++) {
+        const char *x = (const char *)sqlite3_column_text(a, column);
+        const char *y = (const char *)sqlite3_column_text(b, column);
+        if (!x || !y)
+            return LZ_MEMORY;
+        *ret_same = *ret_same && strcmp(x, y) == 0;
+    }
+    return LZ_OK;
 }
 
 static lz_err compare_schemas(struct lz_sql *sql, struct lz_sql *fresh, struct lz_fault *fault)
 {
     sqlite3_stmt *ours = NULL;
     sqlite3_stmt *theirs = NULL;
-    lz_err err = LZ_OK;
-    int a = sqlite3_prepare_v2(sql->handle, schema_text, -1, &ours, NULL);
-    int b = sqlite3_prepare_v2(fresh->handle, schema_text, -1, &theirs, NULL);
-    while (a == SQLITE_OK || a == SQLITE_ROW) {
-        a = sqlite3_step(ours);
-        b = b == SQLITE_OK || b == SQLITE_ROW ? sqlite3_step(theirs) : b;
-        if (a == SQLITE_ROW && b == SQLITE_ROW && same_cell(ours, theirs, 0) && same_cell(ours, theirs, 1))
-            continue;
-        if (a == SQLITE_DONE && b == SQLITE_DONE)
-            break;
-        sqlite3_stmt *odd = a == SQLITE_ROW ? ours : b == SQLITE_ROW ? theirs : NULL;
-        if ((a != SQLITE_ROW && a != SQLITE_DONE) || !odd)
-            err = lz_db_fault(fault, lz_sql_fail(sql, a));
-        else
-            err = found(fault, "登记库的表结构与程序不符。", "The schema is not the program's",
-                        (const char *)sqlite3_column_text(odd, 0));
-        break;
+    bool row = true, other = true, same = true;
+    int rc = sqlite3_prepare_v2(sql->handle, schema_text, -1, &ours, NULL);
+    lz_err err = rc == SQLITE_OK ? LZ_OK : lz_sql_fail(sql, rc);
+    rc = err == LZ_OK ? sqlite3_prepare_v2(fresh->handle, schema_text, -1, &theirs, NULL) : SQLITE_OK;
+    if (rc != SQLITE_OK)
+        err = lz_sql_fail(fresh, rc);
+    while (err == LZ_OK && same && row) {
+        err = next_row(sql, ours, &row);
+        if (err == LZ_OK)
+            err = next_row(fresh, theirs, &other);
+        if (err == LZ_OK && row && other)
+            err = same_row(ours, theirs, &same);
+        same = same && row == other;
     }
-    if (err == LZ_OK && (a != SQLITE_DONE || b != SQLITE_DONE))
-        err = lz_db_fault(fault, LZ_INTERNAL);
+    if (err != LZ_OK)
+        lz_db_fault(fault, err);
+    else if (!same)
+        err = found(fault, "登记库的表结构与程序不符。", "The schema is not the program's",
+                    (const char *)sqlite3_column_text(row ? ours : theirs, 0));
     sqlite3_finalize(ours);
     sqlite3_finalize(theirs);
     return err;

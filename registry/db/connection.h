@@ -82,6 +82,7 @@ LZ_MUST lz_err lz_db_migrate(struct lz_sql *sql, const struct lz_migration *migr
 /* backup.c */
 LZ_MUST lz_err lz_sql_backup(struct lz_sql *source, const char *path, struct lz_fault *fault);
 LZ_MUST lz_err lz_db_sync_folder_of(const char *path);
+void lz_db_unlink(const char *path); /* the file and what SQLite keeps beside it */
 
 /* check.c: pages, foreign keys, and the schema against migrations 1 .. user_version run in memory. */
 LZ_MUST lz_err lz_sql_check(struct lz_sql *sql, struct lz_fault *fault);

@@ -44,18 +44,6 @@ static lz_err find_file(const char *path, struct lz_fault *fault)
                         "There is no register here; check the path, or make one with liangzheng init.");
 }
 
-static void remove_created(const char *path)
-{
-    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        char *name = NULL;
-        if (asprintf(&name, "%s%s", path, endings[i]) >= 0) {
-            unlink(name);
-            free(name);
-        }
-    }
-}
-
 /* Reads the two numbers in the file's header.  LZ_UNSUPPORTED: a database, but not a register. */
 static lz_err read_version(struct lz_sql *sql, int *ret_version, struct lz_fault *fault)
 {
@@ -174,7 +162,7 @@ out:
     if (created && db)
         lz_sql_close(&db->writer);
     if (created && db)
-        remove_created(db->path);
+        lz_db_unlink(db->path);
     lz_db_close(&db);
     return err;
 }

@@ -1,0 +1,172 @@
+#include "faults.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+
+enum { RUNS_USUAL = 20, ERRORS_MAX = 4, FOUND_SHOWN = 3 };
+#define SQLITE_BUSY_CODE 5
+#define SQLITE_IOERR_CODE 10
+
+static const struct kind {
+    const char *word;
+    enum fault_gate gate;
+    bool lasts; /* that call and all after it */
+    int error_number;
+    lz_err told[ERRORS_MAX];
+} kinds[FAULT_KIND_COUNT] = {
+    [FAULT_MEMORY] = {"memory", FAULT_GATE_MEMORY, false, ENOMEM, {LZ_MEMORY}},
+    [FAULT_MEMORY_OUT] = {"memory out", FAULT_GATE_MEMORY, true, ENOMEM, {LZ_MEMORY}},
+    [FAULT_ENGINE] = {"engine memory", FAULT_GATE_ENGINE, false, ENOMEM, {LZ_MEMORY}},
+    [FAULT_ENGINE_OUT] = {"engine memory out", FAULT_GATE_ENGINE, true, ENOMEM, {LZ_MEMORY}},
+    [FAULT_STATEMENT] = {"statement", FAULT_GATE_SQL, false, EIO, {LZ_IO}},
+    [FAULT_BUSY] = {"busy", FAULT_GATE_SQL, false, EAGAIN, {LZ_BUSY}},
+    [FAULT_WRITE] = {"write", FAULT_GATE_WRITE, false, EIO, {LZ_IO}},
+    [FAULT_DISK_FULL] = {"disk full", FAULT_GATE_WRITE, true, ENOSPC, {LZ_DISK_FULL}},
+    [FAULT_SYNC] = {"fsync", FAULT_GATE_SYNC, false, EIO, {LZ_IO}},
+    [FAULT_NAME] =
+        {"name", FAULT_GATE_NAME, false, EIO, {LZ_IO, LZ_READ_ONLY /* SQLite opens again to read only */}},
+    [FAULT_READ_ONLY] = {"read-only", FAULT_GATE_NAME, true, EROFS, {LZ_READ_ONLY}},
+    [FAULT_READ] = {"read", FAULT_GATE_READ, false, EIO, {LZ_IO}},
+    [FAULT_CRYPTO] = {"crypto", FAULT_GATE_CRYPTO, false, 0, {LZ_CRYPTO, LZ_MEMORY}},
+    [FAULT_WIRE] = {"wire", FAULT_GATE_WIRE, false, EIO, {LZ_DEVICE, LZ_TAG_GONE, LZ_NETWORK, LZ_TIMEOUT}},
+    [FAULT_WIRE_DEAD] =
+        {"wire dead", FAULT_GATE_WIRE, true, EIO, {LZ_DEVICE, LZ_TAG_GONE, LZ_NETWORK, LZ_TIMEOUT}},
+};
+
+/* Calls come from several threads in the tests of group commit. */
+static atomic_int armed_kind = -1;
+static atomic_long armed_n, calls;
+
+static struct {
+    long cases, runs, calls, found, found_here;
+    bool kinds[FAULT_KIND_COUNT];
+} counts;
+
+const char *fault_kind_word(enum fault_kind kind)
+{
+    return kinds[kind].word;
+}
+
+bool fault_is_told(enum fault_kind kind, lz_err err)
+{
+    for (size_t i = 0; i < ERRORS_MAX; i++)
+        if (err != LZ_OK && kinds[kind].told[i] == err)
+            return true;
+    return false;
+}
+
+void fault_arm(enum fault_kind kind, long n)
+{
+    atomic_store(&calls, 0);
+    atomic_store(&armed_n, n);
+    atomic_store(&armed_kind, (int)kind);
+}
+
+long fault_disarm(void)
+{
+    atomic_store(&armed_kind, -1);
+    return atomic_load(&calls);
+}
+
+bool fault_happened(void)
+{
+    long n = atomic_load(&armed_n);
+    return n > 0 && atomic_load(&calls) >= n;
+}
+
+bool fault_now(enum fault_gate gate)
+{
+    int kind = atomic_load(&armed_kind);
+    if (kind < 0 || kinds[kind].gate != gate)
+        return false;
+    long call = atomic_fetch_add(&calls, 1) + 1, n = atomic_load(&armed_n);
+    if (n == 0 || call < n || (call > n && !kinds[kind].lasts))
+        return false;
+    errno = kinds[kind].error_number;
+    return true;
+}
+
+int fault_sqlite_code(void)
+{
+    return atomic_load(&armed_kind) == FAULT_BUSY ? SQLITE_BUSY_CODE : SQLITE_IOERR_CODE;
+}
+
+static long most_runs(void)
+{
+    const char *text = getenv("FAULT_RUNS");
+    long runs = text ? strtol(text, NULL, 10) : RUNS_USUAL;
+    return runs > 0 ? runs : 1000000;
+}
+
+/* The run at hand, for fault_found. */
+static const struct fault_case *now_case;
+static enum fault_kind now_kind;
+
+void fault_found(const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    counts.found++;
+    if (counts.found_here++ < FOUND_SHOWN)
+        print_message("%s, %s %ld: %s\n", now_case ? now_case->name : "", kinds[now_kind].word,
+                      atomic_load(&armed_n), text);
+}
+
+static void run_one(const struct fault_case *c, void *context, long n)
+{
+    c->prepare(context);
+    fault_arm(now_kind, n);
+    lz_err err = c->run(context);
+    fault_disarm();
+    if (!fault_happened() && err)
+        fault_found("it was never reached, yet %s", lz_err_name(err));
+    if (err && !fault_is_told(now_kind, err) && (!c->also || err != c->also))
+        fault_found("told as %s", lz_err_name(err));
+    if (getenv("FAULT_VERBOSE"))
+        print_message("%s: %s %ld gave %s\n", c->name, kinds[now_kind].word, n, lz_err_name(err));
+    c->check(context, err);
+    if (c->finish)
+        c->finish(context);
+    counts.runs++;
+}
+
+void fault_each(enum fault_kind kind, const struct fault_case *c, void *context)
+{
+    now_case = c;
+    now_kind = kind;
+    counts.found_here = 0;
+    c->prepare(context);
+    fault_arm(kind, 0);
+    lz_err err = c->run(context);
+    long total = fault_disarm();
+    if (err)
+        fault_found("nothing failed, and it gave %s", lz_err_name(err));
+    c->check(context, err);
+    if (c->finish)
+        c->finish(context);
+    long most = most_runs(), step = total > most ? (total + most - 1) / most : 1;
+    for (long n = 1 + (step > 1 ? counts.cases % step : 0); n <= total; n += step)
+        run_one(c, context, n);
+    if (total > 0) {
+        counts.cases++;
+        counts.calls += total;
+        counts.kinds[kind] = true;
+    }
+    now_case = NULL;
+}
+
+void fault_report(const char *title)
+{
+    int used = 0;
+    for (size_t i = 0; i < FAULT_KIND_COUNT; i++)
+        used += counts.kinds[i];
+    long found = counts.found;
+    print_message("faults in %s: %ld operations by kind, %d kinds, %ld of %ld calls failed, %ld findings\n",
+                  title, counts.cases, used, counts.runs, counts.calls, found);
+    memset(&counts, 0, sizeof counts);
+    if (found > 0)
+        fail_msg("%ld findings", found);
+}

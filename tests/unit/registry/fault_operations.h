@@ -1,0 +1,495 @@
+/* The operations of test_register_faults.c, a row each.  One more: a function that does it once on the world
+ * of fault_world.h, and its row. */
+#ifndef LZ_TEST_REGISTRY_FAULT_OPERATIONS_H
+#define LZ_TEST_REGISTRY_FAULT_OPERATIONS_H
+
+#include "fault_world.h"
+
+#include "registry/export.h"
+#include "registry/inbox.h"
+#include "registry/person.h"
+#include "registry/policy.h"
+#include "registry/verify.h"
+
+static const uint8_t chip_uid[7] = {4, 1, 2, 3, 4, 5, 6};
+
+/* ---- register ---- */
+static lz_err op_init(struct world *w, struct lz_call *call)
+{
+    char dir[WORLD_PATH], password[LZ_PASSWORD_SIZE];
+    const struct lz_register_init init = {.public_url = "https://zf.yanan.example"};
+    struct lz_register_options options = fixture_options(&w->f);
+    world_path(dir, w->out, "new");
+    return lz_register_init(dir, &init, &options, password, &call->fault);
+}
+static lz_err op_init_refused(struct world *w, struct lz_call *call)
+{
+    char password[LZ_PASSWORD_SIZE];
+    struct lz_register_options options = fixture_options(&w->f);
+    lz_err err = lz_register_init(w->base, &(struct lz_register_init){0}, &options, password, &call->fault);
+    return err == LZ_EXISTS ? call->fault.code = LZ_OK : err ? err : LZ_INTERNAL;
+}
+static lz_err op_open(struct world *w, struct lz_call *call)
+{
+    struct lz_register *reg = NULL;
+    struct lz_register_options options = fixture_options(&w->f);
+    lz_err err = lz_register_open(w->f.dir, &options, &reg, &call->fault);
+    lz_register_close(&reg);
+    return err;
+}
+static lz_err op_backup(struct world *w, struct lz_call *call)
+{
+    char file[WORLD_PATH];
+    world_path(file, w->out, "backup");
+    return lz_backup(call, file);
+}
+static lz_err restore(struct world *w, struct lz_call *call, const char *mirror)
+{
+    char dir[WORLD_PATH];
+    struct lz_restore_result result;
+    struct lz_register_options options = fixture_options(&w->f);
+    world_path(dir, w->out, "restored");
+    return lz_restore(w->backup, dir, mirror, &options, &result, &call->fault);
+}
+static lz_err op_restore(struct world *w, struct lz_call *call)
+{
+    return restore(w, call, w->mirror);
+}
+static lz_err op_restore_alone(struct world *w, struct lz_call *call)
+{
+    return restore(w, call, NULL);
+}
+static lz_err op_export(struct world *w, struct lz_call *call)
+{
+    char dir[WORLD_PATH];
+    int64_t records;
+    const struct lz_export_options options = {.id_numbers = true};
+    world_path(dir, w->out, "export");
+    return lz_export(call, dir, &options, &records);
+}
+
+/* ---- organs, people, policies ---- */
+static lz_err op_organ_create(struct world *w, struct lz_call *call)
+{
+    int64_t id;
+    (void)w;
+    return lz_organ_create(call, &(struct lz_organ){.name = "延安市城管局", .region = "610600"}, &id);
+}
+static lz_err op_organ_list(struct world *w, struct lz_call *call)
+{
+    struct lz_organ *organs = NULL;
+    size_t count, total;
+    (void)w;
+    return lz_organ_list(call, "局", 0, 20, &organs, &count, &total);
+}
+static lz_err op_person_search(struct world *w, struct lz_call *call)
+{
+    struct lz_person *people = NULL;
+    size_t count, total;
+    const struct lz_person_search search = {.text = "罗", .limit = 20};
+    (void)w;
+    return lz_person_search(call, &search, &people, &count, &total);
+}
+static lz_err op_person_find(struct world *w, struct lz_call *call)
+{
+    struct lz_person person;
+    return lz_person_find(call, w->person, &person);
+}
+static lz_err op_person_id_number(struct world *w, struct lz_call *call)
+{
+    const char *masked = NULL;
+    return lz_person_id_number(call, w->person, &masked);
+}
+static lz_err op_person_photo_put(struct world *w, struct lz_call *call)
+{
+    static const uint8_t jpeg[] = {0xFF, 0xD8, 0xFF, 0xE0, 0xFF, 0xD9};
+    return lz_person_photo_put(call, w->person, lz_bytes_of(jpeg, sizeof jpeg));
+}
+static lz_err op_person_photo_get(struct world *w, struct lz_call *call)
+{
+    struct lz_bytes jpeg;
+    return lz_person_photo_get(call, w->person, &jpeg);
+}
+static lz_err op_policy_set(struct world *w, struct lz_call *call)
+{
+    (void)w;
+    return lz_policy_set(call, LZ_POLICY_UNDO_HOURS, lz_date_of(FIXTURE_NOON), 12, "test");
+}
+static lz_err op_roster(struct world *w, struct lz_call *call, bool dry_run)
+{
+    char csv[2048], id[3][24];
+    struct lz_roster *roster = NULL;
+    struct lz_roster_result result = {0};
+    const struct lz_roster_options options = {.dry_run = dry_run, .partial = true};
+    for (unsigned i = 0; i < 3; i++)
+        fixture_id(50 + i, id[i]);
+    snprintf(csv, sizeof csv,
+             "姓名,身份证号,工作单位,执法证号,执法类别,发证日期,有效期至,人员类别\n"
+             "罗秀宝,%s,黄陵县水务局,610699000050,水务,2026-03-01,2030-02-28,执法人员\n"
+             "姚志怡,%s,子长市林业局,610699000051,林业,2026-03-01,2030-02-28,辅助人员\n"
+             "李四,%s,黄陵县水务局,610699000001,水务,2026-13-01,2030-02-28,执法人员\n",
+             id[0], id[1], id[2]);
+    lz_err err = lz_roster_read(lz_bytes_text(csv), LZ_ROSTER_AUTO, &roster, &call->fault);
+    if (!err)
+        err = lz_roster_store(call, roster, &options, &result);
+    if (!err && (result.created != 2 || result.refused != 1 || result.stored == dry_run))
+        fault_found("the roster went half in: %zu created, %zu refused", result.created, result.refused);
+    if (!err && dry_run) { /* after an import its failure would not be the import's */
+        json_t *told = lz_roster_json(roster, &result, LZ_ZH, true);
+        err = told ? LZ_OK : LZ_MEMORY;
+        json_decref(told);
+    }
+    lz_roster_free(&roster);
+    (void)w;
+    return err;
+}
+static lz_err op_roster_import(struct world *w, struct lz_call *call)
+{
+    return op_roster(w, call, false);
+}
+static lz_err op_roster_preview(struct world *w, struct lz_call *call)
+{
+    return op_roster(w, call, true);
+}
+
+/* ---- certificates ---- */
+static lz_err change(struct lz_call *call, const char *number, enum lz_certificate_event event,
+                     const char *reason)
+{
+    struct lz_certificate changed;
+    const struct lz_certificate_change c = {.event = event, .reason = reason, .document = "延司〔2026〕1号"};
+    return lz_certificate_change(call, number, &c, &changed, NULL);
+}
+static lz_err op_certificate_find(struct world *w, struct lz_call *call)
+{
+    struct lz_certificate c;
+    lz_err err = lz_certificate_find(call, w->badged, &c);
+    if (!err) {
+        json_t *told = lz_certificate_json(&c, FIXTURE_NOON, true);
+        err = told ? LZ_OK : LZ_MEMORY;
+        json_decref(told);
+    }
+    return err;
+}
+static lz_err op_certificate_issue(struct world *w, struct lz_call *call)
+{
+    return change(call, w->awaiting, LZ_CERTIFICATE_ISSUE, NULL);
+}
+static lz_err op_certificate_issue_many(struct world *w, struct lz_call *call)
+{
+    const struct lz_certificate_change c = {.event = LZ_CERTIFICATE_ISSUE};
+    return lz_certificate_change_many(call, &w->awaiting, 1, &c);
+}
+static lz_err op_certificate_refuse(struct world *w, struct lz_call *call)
+{
+    return change(call, w->awaiting, LZ_CERTIFICATE_REFUSE, NULL);
+}
+static lz_err op_certificate_suspend(struct world *w, struct lz_call *call)
+{
+    return change(call, w->badged, LZ_CERTIFICATE_SUSPEND, "investigation");
+}
+static lz_err op_certificate_reinstate(struct world *w, struct lz_call *call)
+{
+    return change(call, w->suspended, LZ_CERTIFICATE_REINSTATE, NULL);
+}
+static lz_err op_certificate_revoke(struct world *w, struct lz_call *call)
+{
+    return change(call, w->badged, LZ_CERTIFICATE_REVOKE, "gain");
+}
+static lz_err op_certificate_cancel(struct world *w, struct lz_call *call)
+{
+    return change(call, w->badged, LZ_CERTIFICATE_CANCEL, "retirement");
+}
+static lz_err op_certificate_undo(struct world *w, struct lz_call *call)
+{
+    return change(call, w->cancelled, LZ_CERTIFICATE_UNDO, NULL);
+}
+static lz_err op_certificate_reissue(struct world *w, struct lz_call *call)
+{
+    return change(call, w->badged, LZ_CERTIFICATE_REISSUE, NULL);
+}
+static lz_err op_certificate_renew(struct world *w, struct lz_call *call)
+{
+    w->f.clock.ms = (lz_date_start_s((struct lz_date){"2029-12-01"}) + 12 * HOUR) * 1000;
+    return change(call, w->badged, LZ_CERTIFICATE_RENEW, NULL);
+}
+static lz_err op_certificate_schedule(struct world *w, struct lz_call *call)
+{
+    const struct lz_certificate_change c = {
+        .event = LZ_CERTIFICATE_CANCEL, .reason = "retirement", .effective_at = FIXTURE_NOON + 2 * DAY};
+    return lz_certificate_change(call, w->badged, &c, NULL, NULL);
+}
+static lz_err op_certificate_unschedule(struct world *w, struct lz_call *call)
+{
+    return lz_certificate_unschedule(call, w->scheduled);
+}
+static lz_err op_certificate_due(struct world *w, struct lz_call *call)
+{
+    size_t done;
+    w->f.clock.ms = (FIXTURE_NOON + 2 * DAY) * 1000;
+    call->actor = &lz_actor_system;
+    return lz_certificate_due(call, &done);
+}
+static lz_err op_certificate_history(struct world *w, struct lz_call *call)
+{
+    struct lz_certificate_history *history = NULL;
+    size_t count;
+    return lz_certificate_history(call, w->person, &history, &count);
+}
+static lz_err op_inbox(struct world *w, struct lz_call *call)
+{
+    struct lz_inbox_row *rows = NULL;
+    size_t count, total;
+    (void)w;
+    lz_err err = lz_inbox(call, LZ_INBOX_BADGES, 0, 20, &rows, &count, &total);
+    return err ? err : lz_inbox(call, LZ_INBOX_EXPIRING, 0, 20, &rows, &count, &total);
+}
+static lz_err op_certificate_awaiting(struct world *w, struct lz_call *call)
+{
+    struct lz_certificate *list = NULL;
+    size_t count, total;
+    (void)w;
+    return lz_certificate_awaiting(call, 0, 20, &list, &count, &total);
+}
+
+/* ---- badges ---- */
+static lz_err op_badge_make(struct world *w, struct lz_call *call)
+{
+    struct lz_bytes token;
+    return lz_badge_token(call, w->plain, LZ_TOKEN_QR, (struct lz_bytes){0}, &token);
+}
+static lz_err op_badge_chip(struct world *w, struct lz_call *call)
+{
+    const char *url = NULL;
+    return lz_badge_chip_url(call, w->badged, "NTAG216", lz_bytes_of(chip_uid, sizeof chip_uid), &url);
+}
+static lz_err badge_event(struct world *w, struct lz_call *call, enum lz_badge_event event)
+{
+    struct lz_badge badge;
+    return lz_badge_change(call, w->badge, event, &badge);
+}
+static lz_err op_badge_encode(struct world *w, struct lz_call *call)
+{
+    return badge_event(w, call, LZ_BADGE_ENCODE);
+}
+static lz_err op_badge_lose(struct world *w, struct lz_call *call)
+{
+    return badge_event(w, call, LZ_BADGE_SPOIL);
+}
+
+/* ---- accounts and sessions ---- */
+static lz_err op_account_add(struct world *w, struct lz_call *call)
+{
+    int64_t id;
+    (void)w;
+    return lz_account_add(call, &(struct lz_account){.login = "li", .name = "李四", .role = LZ_ROLE_AUDITOR},
+                          "0123456789ab", &id);
+}
+static lz_err op_account_password(struct world *w, struct lz_call *call)
+{
+    (void)w;
+    return lz_account_password(call, "zhang", "another password");
+}
+static lz_err op_account_disable(struct world *w, struct lz_call *call)
+{
+    (void)w;
+    return lz_account_disable(call, "zhang", true);
+}
+static lz_err op_account_list(struct world *w, struct lz_call *call)
+{
+    struct lz_account *list = NULL;
+    size_t count;
+    (void)w;
+    return lz_account_list(call, &list, &count);
+}
+static lz_err op_sign_in(struct world *w, struct lz_call *call)
+{
+    char token[LZ_SESSION_TOKEN_SIZE];
+    struct lz_session session;
+    call->actor = &lz_actor_nobody;
+    (void)w;
+    return lz_session_sign_in(call, "zhang", "0123456789ab", "192.0.2.9", token, &session);
+}
+static lz_err op_session_find(struct world *w, struct lz_call *call)
+{
+    struct lz_session session;
+    call->actor = &lz_actor_nobody;
+    return lz_session_find(call, w->session, &session);
+}
+static lz_err op_sign_out(struct world *w, struct lz_call *call)
+{
+    call->actor = &lz_actor_nobody;
+    return lz_session_sign_out(call, w->session);
+}
+
+/* ---- what the world is told ---- */
+static lz_err op_keys_rotate(struct world *w, struct lz_call *call)
+{
+    struct lz_issuer_key key;
+    (void)w;
+    return lz_keys_rotate(call, &key);
+}
+static lz_err op_keys_published(struct world *w, struct lz_call *call)
+{
+    json_t *value = NULL;
+    (void)w;
+    lz_err err = lz_keys_published(call, &value);
+    json_decref(value);
+    return err;
+}
+static lz_err op_checkpoint(struct world *w, struct lz_call *call)
+{
+    struct lz_bytes note;
+    (void)w;
+    return lz_log_checkpoint(call, 30, &note);
+}
+static lz_err op_tile(struct world *w, struct lz_call *call)
+{
+    struct lz_bytes tile;
+    (void)w;
+    lz_err err = lz_log_tile(call, "entries/000.p/3", &tile);
+    return err ? err : lz_log_tile(call, "0/000.p/3", &tile);
+}
+static lz_err op_status_list(struct world *w, struct lz_call *call)
+{
+    struct lz_bytes cwt;
+    char etag[72];
+    (void)w;
+    return lz_status_list_cwt(call, 1, &cwt, etag);
+}
+static lz_err op_anchor(struct world *w, struct lz_call *call)
+{
+    bool done;
+    (void)w;
+    return lz_log_anchor(call, &done);
+}
+static lz_err op_trust_export(struct world *w, struct lz_call *call)
+{
+    char dir[WORLD_PATH];
+    world_path(dir, w->out, "trust");
+    return lz_trust_export(call, dir);
+}
+static lz_err op_log_verify(struct world *w, struct lz_call *call)
+{
+    int64_t size;
+    (void)w;
+    return lz_log_verify(call, &size);
+}
+static lz_err op_audit_list(struct world *w, struct lz_call *call)
+{
+    struct lz_audit_event *list = NULL;
+    size_t count, total;
+    int64_t size;
+    (void)w;
+    lz_err err = lz_audit_list(call, NULL, 0, 0, 5, &list, &count, &total);
+    return err ? err : lz_audit_verify(call, &size);
+}
+static lz_err op_check(struct world *w, struct lz_call *call)
+{
+    return lz_db_check(lz_register_db(w->f.reg), &call->fault);
+}
+
+/* ---- the question everything is for: an answer is right, or there is none ---- */
+static lz_err answered(lz_err err, const struct lz_verification *v, enum lz_verdict expected)
+{
+    if (!err && v->verdict != expected)
+        fault_found("the verdict was %d, not %d", v->verdict, expected);
+    if (!err) {
+        json_t *told = lz_verification_json(v, FIXTURE_NOON);
+        err = told ? LZ_OK : LZ_MEMORY;
+        json_decref(told);
+    }
+    return err;
+}
+static lz_err op_verify_token(struct world *w, struct lz_call *call)
+{
+    struct lz_verification v;
+    call->actor = &lz_actor_nobody;
+    return answered(lz_verify_token(call, w->token, (struct lz_bytes){0}, &v), &v, LZ_VERDICT_VALID);
+}
+static lz_err op_verify_forged(struct world *w, struct lz_call *call)
+{
+    struct lz_verification v;
+    uint8_t forged[sizeof w->token_bytes];
+    call->actor = &lz_actor_nobody;
+    memcpy(forged, w->token.data, w->token.size);
+    forged[w->token.size - 1] ^= 1;
+    return answered(lz_verify_token(call, lz_bytes_of(forged, w->token.size), (struct lz_bytes){0}, &v), &v,
+                    LZ_VERDICT_FORGED);
+}
+static lz_err op_verify_cancelled(struct world *w, struct lz_call *call)
+{
+    struct lz_verification v;
+    call->actor = &lz_actor_nobody;
+    return answered(lz_verify_number(call, w->cancelled, &v), &v, LZ_VERDICT_CANCELLED);
+}
+static lz_err op_verify_suspended(struct world *w, struct lz_call *call)
+{
+    struct lz_verification v;
+    call->actor = &lz_actor_nobody;
+    return answered(lz_verify_text(call, w->suspended, &v), &v, LZ_VERDICT_SUSPENDED);
+}
+
+static const struct operation operations[] = {
+    {"register open", op_open, OP_READS | OP_CLOSED, LZ_OK},
+    {"register init", op_init, OP_CLOSED | OP_COSTLY, LZ_OK},
+    {"init refused", op_init_refused, OP_CLOSED | OP_READS, LZ_OK},
+    {"backup", op_backup, OP_AUDITS | OP_COSTLY, LZ_OK},
+    {"restore", op_restore, OP_CLOSED | OP_COSTLY, LZ_OK},
+    {"restore without a mirror", op_restore_alone, OP_CLOSED | OP_COSTLY, LZ_OK},
+    {"export", op_export, OP_AUDITS | OP_COSTLY, LZ_OK},
+    {"check", op_check, OP_READS, LZ_OK},
+    {"organ create", op_organ_create, 0, LZ_OK},
+    {"organ list", op_organ_list, OP_READS, LZ_OK},
+    {"person find", op_person_find, OP_READS, LZ_OK},
+    {"person search", op_person_search, OP_READS, LZ_OK},
+    {"person ID number", op_person_id_number, 0, LZ_OK},
+    {"person photo put", op_person_photo_put, 0, LZ_OK},
+    {"person photo get", op_person_photo_get, OP_READS, LZ_OK},
+    {"policy set", op_policy_set, 0, LZ_OK},
+    {"roster import", op_roster_import, OP_COSTLY, LZ_OK},
+    {"roster preview", op_roster_preview, OP_READS | OP_COSTLY, LZ_OK},
+    {"certificate find", op_certificate_find, OP_READS, LZ_OK},
+    {"certificate issue", op_certificate_issue, 0, LZ_OK},
+    {"certificate issue many", op_certificate_issue_many, 0, LZ_OK},
+    {"certificate refuse", op_certificate_refuse, 0, LZ_OK},
+    {"certificate suspend", op_certificate_suspend, 0, LZ_OK},
+    {"certificate reinstate", op_certificate_reinstate, 0, LZ_OK},
+    {"certificate revoke", op_certificate_revoke, 0, LZ_OK},
+    {"certificate cancel", op_certificate_cancel, 0, LZ_OK},
+    {"certificate undo", op_certificate_undo, 0, LZ_OK},
+    {"certificate reissue", op_certificate_reissue, 0, LZ_OK},
+    {"certificate renew", op_certificate_renew, 0, LZ_OK},
+    {"certificate schedule", op_certificate_schedule, 0, LZ_OK},
+    {"certificate unschedule", op_certificate_unschedule, 0, LZ_OK},
+    {"certificate due", op_certificate_due, OP_PARTS, LZ_OK},
+    {"certificate history", op_certificate_history, OP_READS, LZ_OK},
+    {"certificates awaiting", op_certificate_awaiting, OP_READS, LZ_OK},
+    {"inbox", op_inbox, OP_READS, LZ_OK},
+    {"badge make", op_badge_make, 0, LZ_OK},
+    {"badge chip", op_badge_chip, OP_KEEPS, LZ_OK},
+    {"badge encode", op_badge_encode, 0, LZ_OK},
+    {"badge spoil", op_badge_lose, 0, LZ_OK},
+    {"account add", op_account_add, OP_COSTLY, LZ_OK},
+    {"account password", op_account_password, OP_COSTLY, LZ_OK},
+    {"account disable", op_account_disable, 0, LZ_OK},
+    {"account list", op_account_list, OP_READS, LZ_OK},
+    {"sign in", op_sign_in, OP_COSTLY, LZ_OK},
+    {"session find", op_session_find, OP_READS, LZ_OK},
+    {"sign out", op_sign_out, 0, LZ_OK},
+    {"keys rotate", op_keys_rotate, 0, LZ_OK},
+    {"keys published", op_keys_published, OP_READS, LZ_OK},
+    {"checkpoint", op_checkpoint, OP_READS, LZ_OK},
+    {"tile", op_tile, OP_READS, LZ_OK},
+    {"status list", op_status_list, OP_READS, LZ_OK},
+    {"anchor", op_anchor, 0, LZ_OK},
+    {"trust export", op_trust_export, 0, LZ_OK},
+    {"log verify", op_log_verify, OP_READS, LZ_OK},
+    {"audit list and verify", op_audit_list, OP_READS, LZ_OK},
+    {"verify a token", op_verify_token, OP_READS, LZ_OK},
+    {"verify a forged token", op_verify_forged, OP_READS, LZ_OK},
+    {"verify a cancelled number", op_verify_cancelled, OP_READS, LZ_OK},
+    {"verify a suspended number", op_verify_suspended, OP_READS, LZ_OK},
+};
+
+#endif
