@@ -74,6 +74,15 @@ lz_err lz_sql_exec(struct lz_sql *sql, const char *text)
     return rc == SQLITE_OK ? LZ_OK : lz_sql_fail(sql, rc);
 }
 
+static lz_err prepare_control(struct lz_sql *sql, enum lz_control control)
+{
+    if (sql->controls[control])
+        return LZ_OK;
+    int rc = sqlite3_prepare_v3(sql->handle, control_texts[control], -1, SQLITE_PREPARE_PERSISTENT,
+                                &sql->controls[control], NULL);
+    return rc == SQLITE_OK ? LZ_OK : lz_sql_fail(sql, rc);
+}
+
 lz_err lz_sql_open(const char *path, const struct lz_schema *schema, enum lz_sql_kind kind,
                    int busy_timeout_ms, struct lz_sql **ret_sql)
 {
@@ -105,6 +114,11 @@ lz_err lz_sql_open(const char *path, const struct lz_schema *schema, enum lz_sql
     sqlite3_busy_timeout(sql->handle, busy_timeout_ms);
     sqlite3_set_authorizer(sql->handle, authorize, sql);
     err = lz_sql_exec(sql, pragmas[kind]);
+    /* Ending a transaction must not need memory that may be what failed in it. */
+    if (err == LZ_OK)
+        err = prepare_control(sql, LZ_CONTROL_ROLLBACK);
+    if (err == LZ_OK)
+        err = prepare_control(sql, LZ_CONTROL_COMMIT);
     if (err != LZ_OK)
         goto out;
     *ret_sql = sql;
@@ -131,16 +145,12 @@ void lz_sql_close(struct lz_sql **sql)
 
 lz_err lz_sql_control(struct lz_sql *sql, enum lz_control control)
 {
-    sqlite3_stmt **stmt = &sql->controls[control];
-    if (!*stmt) {
-        int rc = sqlite3_prepare_v3(sql->handle, control_texts[control], -1, SQLITE_PREPARE_PERSISTENT, stmt,
-                                    NULL);
-        if (rc != SQLITE_OK)
-            return lz_sql_fail(sql, rc);
-    }
-    int rc = sqlite3_step(*stmt);
-    lz_err err = rc == SQLITE_DONE || rc == SQLITE_ROW ? LZ_OK : lz_sql_fail(sql, rc);
-    sqlite3_reset(*stmt);
+    lz_err err = prepare_control(sql, control);
+    if (err != LZ_OK)
+        return err;
+    int rc = sqlite3_step(sql->controls[control]);
+    err = rc == SQLITE_DONE || rc == SQLITE_ROW ? LZ_OK : lz_sql_fail(sql, rc);
+    sqlite3_reset(sql->controls[control]);
     return err;
 }
 
@@ -173,6 +183,12 @@ lz_err lz_sql_read_begin(struct lz_sql *sql)
 {
     if (!sql)
         return LZ_INTERNAL;
+    if (sql->read_depth == 0 && sql->kind == LZ_SQL_READER && lz_sql_in_transaction(sql)) {
+        /* One that could not be ended: what it sees is old, and a revoked badge would look good. */
+        lz_err err = lz_sql_control(sql, LZ_CONTROL_ROLLBACK);
+        if (err != LZ_OK)
+            return err;
+    }
     if (sql->read_depth == 0 && !lz_sql_in_transaction(sql)) {
         lz_err err = lz_sql_control(sql, LZ_CONTROL_BEGIN_READ);
         if (err != LZ_OK)
@@ -191,7 +207,9 @@ void lz_sql_read_end(struct lz_sql *sql)
 {
     if (!sql || sql->read_depth == 0 || --sql->read_depth > 0 || sql->kind == LZ_SQL_WRITER)
         return;
-    (void)!lz_sql_control(sql, LZ_CONTROL_COMMIT); /* nothing was written: ending cannot lose anything */
+    /* nothing was written: ending cannot lose anything */
+    if (lz_sql_control(sql, LZ_CONTROL_COMMIT) != LZ_OK)
+        (void)!lz_sql_control(sql, LZ_CONTROL_ROLLBACK);
 }
 
 lz_err lz_sql_savepoint(struct lz_sql *sql)

@@ -50,15 +50,17 @@ void lz_write_queue_free(struct lz_write_queue **queue)
     *queue = NULL;
 }
 
-static lz_err begin(struct lz_sql *sql)
-{
-    return lz_sql_control(sql, LZ_CONTROL_BEGIN_WRITE);
-}
-
 static void roll_back(struct lz_sql *sql)
 {
     if (lz_sql_in_transaction(sql))
         (void)!lz_sql_control(sql, LZ_CONTROL_ROLLBACK);
+}
+
+/* What the batch before could not roll back must not stand in the way of every later one. */
+static lz_err begin(struct lz_sql *sql)
+{
+    roll_back(sql);
+    return lz_sql_control(sql, LZ_CONTROL_BEGIN_WRITE);
 }
 
 /* What a job must not leave behind: open queries, open savepoints, references that point nowhere.  A deferred

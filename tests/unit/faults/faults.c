@@ -121,7 +121,7 @@ static void run_one(const struct fault_case *c, void *context, long n)
     fault_arm(now_kind, n);
     lz_err err = c->run(context);
     fault_disarm();
-    if (!fault_happened() && err)
+    if (!fault_happened() && err && !c->varies)
         fault_found("it was never reached, yet %s", lz_err_name(err));
     if (err && !fault_is_told(now_kind, err) && (!c->also || err != c->also))
         fault_found("told as %s", lz_err_name(err));

@@ -71,6 +71,7 @@ struct fault_case {
     void (*check)(void *context, lz_err err);
     /* Ends the world of `prepare`; NULL: nothing to end. */
     void (*finish)(void *context);
+    bool varies; /* how many calls there are is chance (threads): one that is not reached is no finding */
     lz_err also; /* an error that is as right as those of the kind; LZ_OK: none */
 };
 

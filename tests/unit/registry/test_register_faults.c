@@ -28,6 +28,7 @@ static void each(void **state, enum fault_kind kind)
 KIND(a_failing_allocation_leaves_it_before_or_after, FAULT_MEMORY)
 KIND(memory_that_stays_out_leaves_it_before_or_after, FAULT_MEMORY_OUT)
 KIND(a_failing_allocation_of_the_engine_leaves_it_before_or_after, FAULT_ENGINE)
+KIND(an_engine_without_memory_leaves_it_before_or_after, FAULT_ENGINE_OUT)
 KIND(a_failing_statement_leaves_it_before_or_after, FAULT_STATEMENT)
 KIND(a_busy_register_is_left_before_or_after, FAULT_BUSY)
 KIND(a_failing_write_leaves_it_before_or_after, FAULT_WRITE)
@@ -44,6 +45,7 @@ int main(void)
         cmocka_unit_test(a_failing_allocation_leaves_it_before_or_after),
         cmocka_unit_test(memory_that_stays_out_leaves_it_before_or_after),
         cmocka_unit_test(a_failing_allocation_of_the_engine_leaves_it_before_or_after),
+        cmocka_unit_test(an_engine_without_memory_leaves_it_before_or_after),
         cmocka_unit_test(a_failing_statement_leaves_it_before_or_after),
         cmocka_unit_test(a_busy_register_is_left_before_or_after),
         cmocka_unit_test(a_failing_write_leaves_it_before_or_after),
