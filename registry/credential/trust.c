@@ -168,6 +168,7 @@ lz_err lz_trust_open(const char *folder, const struct lz_vkey *vkey, struct lz_t
         free(trust);
         return LZ_MEMORY;
     }
+    lz_buf_init(&trust->unstored, LZ_TRUST_UNSTORED_CAP);
     lz_err err = lz_facts_new(&trust->facts);
     if (err == LZ_OK && folder != NULL) {
         err = lz_trust_folder_open(folder, vkey != NULL, &trust->folder, fault);
@@ -198,6 +199,7 @@ void lz_trust_free(struct lz_trust **trust)
     }
     lz_trust_folder_free(&(*trust)->folder);
     lz_facts_free(&(*trust)->facts);
+    lz_buf_free(&(*trust)->unstored);
     pthread_rwlock_destroy(&(*trust)->lock);
     free(*trust);
     *trust = NULL;
@@ -222,6 +224,7 @@ struct lz_trust_state lz_trust_state(const struct lz_trust *trust)
         .highest = trust->highest,
         .tokens = lz_facts_token_count(trust->facts),
         .inconsistent = trust->doubted || trust->contradicted,
+        .storing = trust->storing,
     };
     pthread_rwlock_unlock(lock_of(trust));
     return state;

@@ -40,6 +40,8 @@ struct lz_trust_fetch {
  *   LZ_INCONSISTENT  the log contradicts itself: until a later round proves the log extends what was known,
  *                    nothing good is said; two signed checkpoints that contradict each other are remembered
  *                    for ever (folder/contradiction)
+ * A folder that cannot be written (LZ_DISK_FULL, LZ_READ_ONLY, LZ_IO) is told after all was folded: what came
+ * counts, and waits in memory for the next round that can store it.
  * `ret_changed` (NULL allowed): new entries came. */
 LZ_MUST lz_err lz_trust_sync(struct lz_trust *trust, const struct lz_trust_fetch *fetch,
                              const struct lz_clock *clock, bool *ret_changed, struct lz_fault *fault);
@@ -51,6 +53,7 @@ struct lz_trust_state {
     int64_t highest; /* highest time ever seen */
     size_t tokens;
     bool inconsistent;
+    lz_err storing; /* not LZ_OK: the folder takes nothing now, so that a restart would know less */
 };
 struct lz_trust_state lz_trust_state(const struct lz_trust *trust);
 

@@ -7,6 +7,8 @@
 
 #include <pthread.h>
 
+#define LZ_TRUST_UNSTORED_CAP ((size_t)1 << 30)
+
 /* The syncing thread alone changes it, and holds the write lock while it does; it may read without. */
 struct lz_trust {
     pthread_rwlock_t lock;
@@ -22,6 +24,8 @@ struct lz_trust {
     bool contradicted;              /* two signed checkpoints of one size: for ever */
     struct lz_trust_folder *folder; /* NULL: memory only */
     int64_t stored_as_of, stored_highest;
+    struct lz_buf unstored; /* bundled entries that are folded but not in the folder yet */
+    lz_err storing;         /* of the last attempt to write the folder */
 };
 
 /* Does the log, as far as it was folded, name a successor of this key?  Else the key itself. */

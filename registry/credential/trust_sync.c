@@ -4,7 +4,7 @@
 
 /* How often an unchanged log is written down again: its time matters only across a restart. */
 enum { STORE_EVERY_S = 60 };
-#define STAGED_CAP ((size_t)1 << 30)
+#define STAGED_CAP LZ_TRUST_UNSTORED_CAP
 
 /* New entries, hashed and checked, not yet believed. */
 struct staged {
@@ -84,6 +84,13 @@ static lz_err contradiction(struct lz_trust *trust, struct lz_bytes note, struct
     return inconsistent(trust, fault);
 }
 
+static void note_storing(struct lz_trust *trust, lz_err err)
+{
+    pthread_rwlock_wrlock(&trust->lock);
+    trust->storing = err;
+    pthread_rwlock_unlock(&trust->lock);
+}
+
 static lz_err store_highest(struct lz_trust *trust, struct lz_fault *fault)
 {
     char text[32];
@@ -94,20 +101,35 @@ static lz_err store_highest(struct lz_trust *trust, struct lz_fault *fault)
     lz_err err = lz_trust_folder_put(trust->folder, "highest", lz_bytes_text(text), fault);
     if (err == LZ_OK) {
         trust->stored_highest = trust->highest;
+    } else {
+        note_storing(trust, err);
     }
     return err;
 }
 
-static lz_err store(struct lz_trust *trust, struct lz_bytes entries, struct lz_bytes note, int64_t time,
-                    struct lz_fault *fault)
+/* What is believed waits here until the folder takes it: a full disk must not keep a counter from knowing. */
+static lz_err keep_unstored(struct lz_trust *trust, struct lz_bytes entries)
 {
-    if (trust->folder == NULL || (entries.size == 0 && time - trust->stored_as_of < STORE_EVERY_S)) {
+    if (trust->folder == NULL) {
         return LZ_OK;
     }
-    lz_err err = lz_trust_folder_extend(trust->folder, entries, note, fault);
+    lz_buf_add(&trust->unstored, entries.data, entries.size);
+    lz_err err = trust->unstored.err;
+    trust->unstored.err = LZ_OK; /* what was there before is there still */
+    return err;
+}
+
+static lz_err store(struct lz_trust *trust, struct lz_bytes note, int64_t time, struct lz_fault *fault)
+{
+    if (trust->folder == NULL || (trust->unstored.size == 0 && time - trust->stored_as_of < STORE_EVERY_S)) {
+        return LZ_OK;
+    }
+    lz_err err = lz_trust_folder_extend(trust->folder, lz_buf_view(&trust->unstored), note, fault);
     if (err == LZ_OK) {
+        lz_buf_reset(&trust->unstored);
         trust->stored_as_of = time;
     }
+    note_storing(trust, err);
     return err;
 }
 
@@ -176,7 +198,7 @@ static lz_err check_succession(const struct lz_trust *trust, const struct staged
 
 static lz_err extend(struct lz_trust *trust, const struct lz_trust_fetch *fetch,
                      const struct lz_checkpoint *checkpoint, int64_t time, struct lz_bytes note,
-                     struct lz_fault *fault)
+                     bool *ret_changed, struct lz_fault *fault)
 {
     struct staged staged = {.frontier = trust->frontier};
     struct lz_hash root;
@@ -194,11 +216,19 @@ static lz_err extend(struct lz_trust *trust, const struct lz_trust_fetch *fetch,
     if (err == LZ_OK && check_succession(trust, &staged, note) != LZ_OK) {
         err = inconsistent(trust, fault);
     }
+    size_t before = trust->unstored.size;
     if (err == LZ_OK) {
-        err = store(trust, lz_buf_view(&staged.entries), note, time, fault);
+        err = keep_unstored(trust, lz_buf_view(&staged.entries));
     }
     if (err == LZ_OK) {
         err = fold(trust, &staged, &root, time);
+        if (err != LZ_OK) {
+            trust->unstored.size = before;
+        }
+    }
+    if (err == LZ_OK) {
+        *ret_changed = true;
+        err = store(trust, note, time, fault);
     }
     lz_buf_free(&staged.entries);
     return err;
@@ -215,20 +245,15 @@ static lz_err take_checkpoint(struct lz_trust *trust, const struct lz_trust_fetc
         return time <= trust->as_of ? lz_fault_set(fault, LZ_STALE, NULL, NULL) : inconsistent(trust, fault);
     }
     if (checkpoint->size > known) {
-        lz_err err = extend(trust, fetch, checkpoint, time, note, fault);
-        *ret_changed = err == LZ_OK;
-        return err;
+        return extend(trust, fetch, checkpoint, time, note, ret_changed, fault);
     }
     if (!lz_hash_equal(&checkpoint->root, &trust->root)) {
         return contradiction(trust, note, fault);
     }
-    lz_err err = store(trust, (struct lz_bytes){0}, note, time, fault);
-    if (err == LZ_OK) {
-        pthread_rwlock_wrlock(&trust->lock);
-        believe(trust, time);
-        pthread_rwlock_unlock(&trust->lock);
-    }
-    return err;
+    pthread_rwlock_wrlock(&trust->lock);
+    believe(trust, time);
+    pthread_rwlock_unlock(&trust->lock);
+    return store(trust, note, time, fault);
 }
 
 lz_err lz_trust_sync(struct lz_trust *trust, const struct lz_trust_fetch *fetch, const struct lz_clock *clock,

@@ -75,12 +75,15 @@ static void end_round(struct lz_knowledge *knowledge, lz_err err)
     int64_t now_s = lz_clock_now_s(knowledge->options.clock);
     struct lz_knowledge_state *state = &knowledge->state;
     pthread_mutex_lock(&knowledge->lock);
+    state->trust = lz_trust_state(knowledge->trust);
+    /* The registry answered; that the folder takes nothing is another trouble. */
+    if (err != LZ_OK && err == state->trust.storing)
+        err = LZ_OK;
     bool first = state->network_since == 0;
     lz_err before = state->network;
     if (first || (before == LZ_OK) != (err == LZ_OK))
         state->network_since = now_s;
     state->network = err;
-    state->trust = lz_trust_state(knowledge->trust);
     knowledge->ended = knowledge->begun;
     if (err == LZ_OK)
         knowledge->good = knowledge->begun;

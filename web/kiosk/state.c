@@ -94,9 +94,11 @@ static json_t *trust_value(const struct lz_kiosk_state *state)
     json_t *why = knowledge->folder ? reason(lz_err_name(knowledge->folder), knowledge->folder_text[LZ_ZH],
                                              knowledge->folder_text[LZ_EN])
                                     : json_null();
-    return json_pack("{s:I, s:o, s:o, s:I, s:s, s:o}", "size", (json_int_t)knowledge->trust.size, "as_of",
-                     instant(knowledge->trust.as_of), "highest", instant(knowledge->trust.highest), "tokens",
-                     (json_int_t)knowledge->trust.tokens, "state", trust_word(state), "reason", why);
+    lz_err storing = knowledge->trust.storing;
+    return json_pack("{s:I, s:o, s:o, s:I, s:s, s:s?, s:o}", "size", (json_int_t)knowledge->trust.size,
+                     "as_of", instant(knowledge->trust.as_of), "highest", instant(knowledge->trust.highest),
+                     "tokens", (json_int_t)knowledge->trust.tokens, "state", trust_word(state), "storing",
+                     storing ? lz_err_name(storing) : NULL, "reason", why);
 }
 
 static json_t *tap_value(const struct lz_kiosk_state *state)

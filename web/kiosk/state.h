@@ -41,7 +41,7 @@ void lz_kiosk_state_enrich(struct lz_kiosk_state *state, uint64_t seq, const jso
 
 /* DESIGN 12, with more:
  * {"reader","tag":"there|none","reader_reason":{code,zh,en}|null,"network":"up|away","network_since","trust":{size,
- * as_of,highest,tokens,"state":"ready|never|stale|clock-behind|inconsistent|broken","reason":{…}|null},"tap":{seq,at,rev,way,
+ * as_of,highest,tokens,"state":"ready|never|stale|clock-behind|inconsistent|broken","storing":code|null,"reason":{…}|null},"tap":{seq,at,rev,way,
  * photo:"/photo/SEQ?rev=N"|null, …verify value}|null}.  New reference; NULL: memory. */
 json_t *lz_kiosk_state_json(struct lz_kiosk_state *state);
 /* The photo of the latest tap when it has this seq; into `out`. */

@@ -238,6 +238,9 @@ static json_t *notices(const struct lz_kiosk_view *view, const json_t *state)
                    member(why, view->lang == LZ_ZH ? "zh" : "en"));
     if (list)
         add_trust_notice(view, state, list);
+    if (list && json_is_string(json_object_get(json_object_get(state, "trust"), "storing")))
+        add_notice(list, "storing", text_of(view, "kiosk.storing_title"),
+                   text_of(view, "kiosk.storing_text"));
     return list;
 }
 
