@@ -51,7 +51,7 @@ load_nginx() {
         -e "s|server 127.0.0.1:8080|server 127.0.0.1:$port|; s|/var/log/nginx/|$here/nginx/|" \
         -e '/ssl_certificate/d' packaging/nginx/liangzheng.conf >"$here/nginx/conf.d/liangzheng.conf"
     sed -e "s|/etc/nginx/conf.d/|$here/nginx/conf.d/|; s|/var/log/nginx/|$here/nginx/|; s|/run/nginx.pid|$here/nginx.pid|" \
-        -e '/^user /d' packaging/nginx/nginx.conf >"$here/nginx/nginx.conf"
+        -e "s|^user .*|user $(id -un);|" packaging/nginx/nginx.conf >"$here/nginx/nginx.conf"
     for plain in client_body proxy fastcgi uwsgi scgi; do
         sed -i "s|^http {|&\n    ${plain}_temp_path $here/nginx/$plain;|" "$here/nginx/nginx.conf"
     done

@@ -363,6 +363,10 @@ static int on_request(struct mg_connection *connection)
     };
     int status = 400;
     lz_err err = headers ? lz_http_request_parse(&x.server->options, &head, &x.request, &status) : LZ_MEMORY;
+    if (!err && http_minor(&x) == 1 && !lz_http_header_get(&x.request, "Host")) {
+        status = 400; /* RFC 9112 3.2 */
+        err = LZ_MALFORMED;
+    }
     if (!err)
         err = body_take(&x, &status);
     return err ? refuse(&x, err == LZ_MEMORY ? 503 : status, err) : handle(&x);

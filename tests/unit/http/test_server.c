@@ -158,6 +158,8 @@ static void answers_by_request(void **state)
         {"GET /?a=%ff HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 400 ", "malformed"},
         {"PROPFIND /a HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 501 ", NULL},
         {"GET /a HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", "HTTP/1.1 400 ", NULL},
+        {"GET /a HTTP/1.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 400 ", "malformed"},
+        {"GET /a HTTP/1.1\r\nHost: x/../y\r\n\r\n", "HTTP/1.1 400 ", "malformed"},
         {"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
          "HTTP/1.1 400 ", NULL},
         {"nonsense\r\n\r\n", "HTTP/1.1 400 ", NULL},
