@@ -24,6 +24,7 @@ struct write {
     struct lz_call *call;
     lz_call_job job;
     void *context;
+    bool ran;
 };
 
 static lz_err run_job(struct lz_sql *sql, void *context, struct lz_fault *fault)
@@ -31,6 +32,9 @@ static lz_err run_job(struct lz_sql *sql, void *context, struct lz_fault *fault)
     struct write *write = context;
     struct lz_call *call = write->call;
     call->sql = sql;
+    if (write->ran) /* and failed, or another of its batch did */
+        lz_fault_write(&call->fault, LZ_OK, NULL, NULL);
+    write->ran = true;
     lz_err err = write->job(call, write->context);
     call->sql = NULL;
     if (err) {
@@ -57,15 +61,20 @@ lz_err lz_call_write(struct lz_call *call, lz_call_job job, void *context)
 
 lz_err lz_call_ids(struct lz_call *call, const char *sequence, int64_t count, int64_t *ret_first)
 {
-    struct lz_query *q = lz_query_start(call->sql, LZ_Q_sequence_take);
+    int64_t first = 0;
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_sequence_get);
     lz_query_text(q, "name", sequence);
-    lz_query_int(q, "count", count);
-    int64_t next = 0;
     while (lz_query_next(q))
-        next = lz_query_get_int(q, 0);
+        first = lz_query_get_int(q, 0);
     lz_err err = lz_query_end(q);
+    if (err)
+        return err;
+    q = lz_query_start(call->sql, first ? LZ_Q_sequence_advance : LZ_Q_sequence_insert);
+    lz_query_text(q, "name", sequence);
+    lz_query_int(q, "next", (first ? first : 1) + count);
+    err = lz_query_run(q);
     if (!err)
-        *ret_first = next - count;
+        *ret_first = first ? first : 1;
     return err;
 }
 

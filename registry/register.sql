@@ -1,9 +1,14 @@
 -- Sequences and settings: what every feature leans on.
 
--- name: sequence_take
-INSERT INTO sequence (name, next) VALUES (:name, 1 + CAST(:count AS INTEGER))
-ON CONFLICT (name) DO UPDATE SET next = sequence.next + CAST(:count AS INTEGER)
-RETURNING next;
+-- Two plain statements: RETURNING makes a table for its rows each time.
+-- name: sequence_get
+SELECT next FROM sequence WHERE name = :name;
+
+-- name: sequence_advance
+UPDATE sequence SET next = :next WHERE name = :name;
+
+-- name: sequence_insert
+INSERT INTO sequence (name, next) VALUES (:name, :next);
 
 -- name: setting_get
 SELECT value FROM setting WHERE name = :name;

@@ -31,6 +31,7 @@ struct lz_query {
     sqlite3_stmt *stmt; /* prepared at first use */
     lz_err err;         /* first failure since the start */
     uint64_t bound;     /* bit i: parameter i + 1 has a value */
+    int last;           /* the parameter bound last, from 1; 0: none yet */
     int64_t changes;
     bool started;
     bool stepped;

@@ -62,25 +62,36 @@ struct lz_query *lz_query_start(struct lz_sql *sql, size_t statement)
     return q;
 }
 
+/* Parameters are mostly bound in the statement's order: the one behind the last is tried before the search.
+ */
+static int index_of(const struct lz_query *q, const char *name)
+{
+    const char *next = sqlite3_bind_parameter_name(q->stmt, q->last + 1);
+    if (next && strcmp(next + 1, name) == 0)
+        return q->last + 1;
+    char key[64] = ":";
+    size_t size = strlen(name);
+    if (size >= sizeof key - 1)
+        return 0;
+    memcpy(key + 1, name, size + 1);
+    return sqlite3_bind_parameter_index(q->stmt, key);
+}
+
 /* The index of a parameter that may be bound now; 0 when an error stands. */
 static int parameter(struct lz_query *q, const char *name)
 {
     if (!q || !q->started || q->err != LZ_OK)
         return 0;
-    char key[64] = ":";
-    size_t size = strlen(name);
-    int index = 0;
-    if (size < sizeof key - 1) {
-        memcpy(key + 1, name, size + 1);
-        index = sqlite3_bind_parameter_index(q->stmt, key);
-    }
+    int index = index_of(q, name);
     if (index == 0)
         keep_error(q, fail_internal(q->sql, "unknown parameter", name_of(q)));
     else if (q->stepped) {
         keep_error(q, fail_internal(q->sql, "bound after the first step", name_of(q)));
         index = 0;
-    } else
+    } else {
         q->bound |= UINT64_C(1) << (index - 1);
+        q->last = index;
+    }
     return index;
 }
 

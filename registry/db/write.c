@@ -1,12 +1,18 @@
 /* One writer, group commit.  The price of a commit is its fdatasync, so whoever finds nobody writing leads:
- * it takes what waits, runs every job under a savepoint of one transaction, commits once, and wakes all. Jobs
- * that arrive meanwhile form the next batch, led by the first of them.  No background thread: nothing to
- * start, stop or lose. */
+ * it takes what waits, runs every job in one transaction, commits once, and wakes all.  Jobs that arrive
+ * meanwhile form the next batch, led by the first of them.  No background thread: nothing to start, stop or
+ * lose.
+ *
+ * A savepoint per job makes the engine copy every page that the job touches.  Jobs seldom fail, so a batch
+ * runs without them first; when a job fails, all of it is undone and run again under savepoints. */
 #include "registry/db/connection.h"
 
 #include <stdlib.h>
 
 enum { BATCH_MAX = 128 }; /* bounds how long the first of a batch waits for the last */
+/* Batches under savepoints after one that had to run twice: where jobs fail often, twice is the dearer way.
+ */
+enum { CAREFUL_BATCHES = 16 };
 
 struct waiter {
     lz_db_job job;
@@ -24,7 +30,8 @@ struct lz_write_queue {
     pthread_mutex_t lock;
     struct waiter *head; /* waiting, oldest first */
     struct waiter **tail;
-    bool led; /* some thread is writing, or has been told to */
+    bool led;    /* some thread is writing, or has been told to */
+    int careful; /* batches yet to run under savepoints; the leader's alone */
     bool running;
     pthread_t leader; /* holds while `running` */
 };
@@ -80,22 +87,28 @@ static lz_err check_tidy(struct lz_sql *sql)
     return broken ? LZ_CONFLICT : LZ_OK;
 }
 
+/* Runs one job; LZ_OK only when it did its work and left nothing open. */
+static lz_err run_job(struct lz_sql *sql, struct waiter *w)
+{
+    lz_err err = w->job(sql, w->context, w->fault);
+    lz_err tidy = check_tidy(sql);
+    if (err == LZ_OK)
+        err = tidy;
+    if (err == LZ_OK && !lz_sql_in_transaction(sql)) /* it overlooked the error that undid it */
+        err = LZ_INTERNAL;
+    return err;
+}
+
 /* Runs one job under its savepoint.  Afterwards either it is part of the transaction, or nothing of it is; if
  * the engine rolled back everything (disk full, memory), no transaction is open any more. */
-static void run_job(struct lz_sql *sql, struct waiter *w)
+static void run_guarded(struct lz_sql *sql, struct waiter *w)
 {
     w->err = lz_sql_control(sql, LZ_CONTROL_JOB);
     if (w->err != LZ_OK)
         return;
-    w->err = w->job(sql, w->context, w->fault);
-    lz_err tidy = check_tidy(sql);
-    if (w->err == LZ_OK)
-        w->err = tidy;
-    if (!lz_sql_in_transaction(sql)) {
-        if (w->err == LZ_OK) /* it overlooked the error that undid it */
-            w->err = LZ_INTERNAL;
+    w->err = run_job(sql, w);
+    if (!lz_sql_in_transaction(sql))
         return;
-    }
     lz_err undo = w->err == LZ_OK ? LZ_OK : lz_sql_control(sql, LZ_CONTROL_JOB_UNDO);
     lz_err release = lz_sql_control(sql, LZ_CONTROL_JOB_RELEASE);
     if (undo != LZ_OK || release != LZ_OK) {
@@ -121,35 +134,82 @@ static void run_singly(struct lz_sql *sql, struct waiter *batch)
         w->err = begin(sql);
         if (w->err != LZ_OK)
             continue;
-        run_job(sql, w);
+        w->err = run_job(sql, w);
         if (w->err == LZ_OK)
             w->err = lz_sql_control(sql, LZ_CONTROL_COMMIT);
         roll_back(sql);
     }
 }
 
-static void run_batch(struct lz_sql *sql, struct waiter *batch)
+static void commit(struct lz_sql *sql, struct waiter *batch)
 {
-    lz_err err = begin(sql);
-    if (err != LZ_OK) {
+    lz_err err = lz_sql_control(sql, LZ_CONTROL_COMMIT);
+    if (err != LZ_OK)
         fail_all(batch, err);
-        return;
-    }
+    roll_back(sql);
+}
+
+/* Whoever fails harms no other. */
+static void run_carefully(struct lz_sql *sql, struct waiter *batch)
+{
     bool any = false;
     for (struct waiter *w = batch; w; w = w->next) {
-        run_job(sql, w);
+        run_guarded(sql, w);
         any = any || w->err == LZ_OK;
         if (!lz_sql_in_transaction(sql)) {
             run_singly(sql, batch);
             return;
         }
     }
-    if (any) {
-        err = lz_sql_control(sql, LZ_CONTROL_COMMIT);
-        if (err != LZ_OK)
+    if (any)
+        commit(sql, batch);
+    roll_back(sql);
+}
+
+/* All or none; the first failure ends it, and then no transaction is open. */
+static bool run_boldly(struct lz_sql *sql, struct waiter *batch)
+{
+    for (struct waiter *w = batch; w; w = w->next) {
+        w->err = run_job(sql, w);
+        if (w->err != LZ_OK) {
+            roll_back(sql);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void forget_results(struct waiter *batch)
+{
+    for (struct waiter *w = batch; w; w = w->next) {
+        w->err = LZ_OK;
+        if (w->fault)
+            *w->fault = (struct lz_fault){0};
+    }
+}
+
+static void run_batch(struct lz_sql *sql, struct waiter *batch, int *careful)
+{
+    lz_err err = begin(sql);
+    if (err != LZ_OK) {
+        fail_all(batch, err);
+        return;
+    }
+    const bool alone = batch->next == NULL;
+    if (!alone && *careful > 0) {
+        --*careful;
+        run_carefully(sql, batch);
+    } else if (run_boldly(sql, batch)) {
+        commit(sql, batch);
+    } else if (!alone) {
+        *careful = CAREFUL_BATCHES;
+        forget_results(batch);
+        err = begin(sql);
+        if (err == LZ_OK)
+            run_carefully(sql, batch);
+        else
             fail_all(batch, err);
     }
-    roll_back(sql);
 }
 
 /* Cuts off at most BATCH_MAX waiters. */
@@ -174,7 +234,7 @@ static void lead(struct lz_write_queue *q)
     q->running = true;
     pthread_mutex_unlock(&q->lock);
 
-    run_batch(q->writer, batch);
+    run_batch(q->writer, batch, &q->careful);
     for (struct waiter *w = batch; w; w = w->next)
         if (w->err != LZ_OK && w->fault && w->fault->code != w->err)
             (void)lz_db_fault(w->fault, w->err);
