@@ -112,8 +112,8 @@ lz_err lz_certificate_in_service(struct lz_call *call, const struct lz_certifica
 
 lz_err lz_certificate_event_add(struct lz_call *call, const struct lz_certificate_event_row *row)
 {
-    int64_t id = 0;
-    lz_err err = lz_call_ids(call, "certificate_event", 1, &id);
+    int64_t id = row->id;
+    lz_err err = id ? LZ_OK : lz_call_ids(call, "certificate_event", 1, &id);
     if (err)
         return err;
     struct lz_query *q = lz_query_start(call->sql, LZ_Q_certificate_event_insert);
@@ -262,6 +262,7 @@ struct change_job {
     const struct lz_certificate_change *change;
     struct lz_certificate result;
     bool scheduled;
+    bool want_result;
 };
 
 /* The certificate the user means: a filed successor for confirmation and refusal, the current one for the
@@ -335,14 +336,14 @@ static lz_err change_job(struct lz_call *call, void *context)
         if (!err && change->event == LZ_CERTIFICATE_ISSUE && c.predecessor)
             err = lz_certificate_replace(call, &c);
     }
-    return err ? err : read_result(call, &c, &job->result);
+    return err || !job->want_result ? err : read_result(call, &c, &job->result);
 }
 
 lz_err lz_certificate_change(struct lz_call *call, const char *number,
                              const struct lz_certificate_change *change,
                              struct lz_certificate *ret_certificate, bool *ret_scheduled)
 {
-    struct change_job job = {.number = number, .change = change};
+    struct change_job job = {.number = number, .change = change, .want_result = ret_certificate != NULL};
     lz_err err = lz_call_write(call, change_job, &job);
     if (err)
         return err;

@@ -7,6 +7,7 @@
 
 /* One row of history to be. */
 struct lz_certificate_event_row {
+    int64_t id; /* 0: takes one itself */
     int64_t certificate;
     enum lz_certificate_event event;
     enum lz_certificate_state from, to;

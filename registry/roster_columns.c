@@ -384,8 +384,10 @@ static size_t repeats_header(const struct lz_roster_columns *columns, size_t col
     return 0;
 }
 
-lz_err lz_roster_row_is_nobody(struct lz_arena *arena, const struct lz_roster_columns *columns,
-                               const struct lz_csv_row *row, bool *ret_nobody)
+/* What the cells say; `reading`: also whether they read as a heading or as nobody's, which is slow to tell.
+ */
+static lz_err take_shape(struct lz_arena *arena, const struct lz_roster_columns *columns,
+                         const struct lz_csv_row *row, bool reading, struct shape *ret_shape)
 {
     struct shape shape = {0};
     for (size_t i = 0; i < row->count; i++) {
@@ -401,13 +403,26 @@ lz_err lz_roster_row_is_nobody(struct lz_arena *arena, const struct lz_roster_co
             shape.filled++;
             shape.known_filled |= is_telling(columns, i, &identifies);
             shape.identified |= identifies;
-            shape.nobody |= says_nobody(cell);
-            shape.heading |= is_heading(cell);
+            shape.nobody |= reading && says_nobody(cell);
+            shape.heading |= reading && is_heading(cell);
             shape.repeated += repeats_header(columns, i, cell);
         }
         lz_roster_wipe(clean);
         lz_roster_wipe(cell);
     }
+    *ret_shape = shape;
+    return LZ_OK;
+}
+
+lz_err lz_roster_row_is_nobody(struct lz_arena *arena, const struct lz_roster_columns *columns,
+                               const struct lz_csv_row *row, bool *ret_nobody)
+{
+    struct shape shape = {0};
+    lz_err err = take_shape(arena, columns, row, false, &shape);
+    if (!err && (!shape.identified || shape.filled == 1))
+        err = take_shape(arena, columns, row, true, &shape);
+    if (err)
+        return err;
     *ret_nobody = !shape.known_filled || shape.repeated >= 3 || (!shape.identified && shape.nobody) ||
                   (shape.filled == 1 && shape.heading);
     return LZ_OK;

@@ -14,7 +14,7 @@ struct import {
     struct lz_roster_plan *plan;
     const struct lz_roster_options *options;
     struct lz_roster_result result;
-    int64_t next_certificate, next_person;
+    int64_t next_certificate, next_person, next_event;
     struct lz_buf sealed; /* one encrypted ID number */
 };
 
@@ -157,12 +157,18 @@ static lz_err insert_certificate(struct lz_call *call, const struct import *impo
     return lz_query_run(q);
 }
 
+static int64_t events_of(enum lz_certificate_state first)
+{
+    return first == LZ_CERTIFICATE_AWAITING ? 0 : first == LZ_CERTIFICATE_EXPIRED ? 2 : 1;
+}
+
 /* The certificate's history: issued when its date says, and over when that says so.  A filing has none yet.
  */
-static lz_err add_history(struct lz_call *call, const struct lz_roster_step *step,
+static lz_err add_history(struct lz_call *call, struct import *import, const struct lz_roster_step *step,
                           enum lz_certificate_state state)
 {
     const struct lz_certificate_event_row issued = {
+        .id = import->next_event,
         .certificate = step->certificate,
         .event = LZ_CERTIFICATE_ISSUE,
         .from = LZ_CERTIFICATE_AWAITING,
@@ -170,6 +176,7 @@ static lz_err add_history(struct lz_call *call, const struct lz_roster_step *ste
         .effective_at = lz_date_start_s(step->row->issued_on),
     };
     const struct lz_certificate_event_row expired = {
+        .id = import->next_event + 1,
         .certificate = step->certificate,
         .event = LZ_CERTIFICATE_EXPIRE,
         .from = LZ_CERTIFICATE_VALID,
@@ -179,6 +186,7 @@ static lz_err add_history(struct lz_call *call, const struct lz_roster_step *ste
     lz_err err = state == LZ_CERTIFICATE_AWAITING ? LZ_OK : lz_certificate_event_add(call, &issued);
     if (!err && state == LZ_CERTIFICATE_EXPIRED)
         err = lz_certificate_event_add(call, &expired);
+    import->next_event += events_of(state);
     return err;
 }
 
@@ -214,7 +222,7 @@ static lz_err create(struct lz_call *call, struct import *import, struct lz_rost
     if (!err)
         err = insert_certificate(call, import, step, state);
     if (!err)
-        err = add_history(call, step, state);
+        err = add_history(call, import, step, state);
     return err ? err : audit_created(call, step, state);
 }
 
@@ -289,13 +297,20 @@ static lz_err create_organs(struct lz_call *call, struct lz_roster_plan *plan)
 
 static lz_err take_ids(struct lz_call *call, struct import *import)
 {
-    int64_t people = 0, certificates = (int64_t)import->result.created;
-    for (size_t i = 0; i < import->plan->step_count; i++)
-        people += import->plan->steps[i].row->outcome == LZ_ROSTER_CREATED && !import->plan->steps[i].person;
+    int64_t people = 0, events = 0, certificates = (int64_t)import->result.created;
+    for (size_t i = 0; i < import->plan->step_count; i++) {
+        const struct lz_roster_step *step = &import->plan->steps[i];
+        if (step->row->outcome != LZ_ROSTER_CREATED)
+            continue;
+        people += !step->person;
+        events += events_of(first_state(call, step->row));
+    }
     lz_err err =
         certificates ? lz_call_ids(call, "certificate", certificates, &import->next_certificate) : LZ_OK;
     if (!err && people)
         err = lz_call_ids(call, "person", people, &import->next_person);
+    if (!err && events)
+        err = lz_call_ids(call, "certificate_event", events, &import->next_event);
     return err;
 }
 

@@ -32,8 +32,11 @@ static bool in_ranges(uint32_t code, const struct range *ranges, size_t count)
     return false;
 }
 
+/* Nearly every character of an office's text is a digit or Chinese, between the table's rows. */
 static bool is_space(uint32_t code)
 {
+    if ((code > 0x20 && code < 0x85) || (code > 0x3000 && code < 0xFEFF))
+        return false;
     return IN_TABLE(code, spaces);
 }
 

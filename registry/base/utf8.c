@@ -18,6 +18,8 @@ static const struct form {
 
 static const struct form *form_of(uint8_t lead)
 {
+    if (lead >= 0xE1 && lead <= 0xEC) /* nearly all of Chinese */
+        return &forms[3];
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
         if (lead >= forms[i].lead_first && lead <= forms[i].lead_last)
             return &forms[i];
@@ -61,10 +63,12 @@ bool lz_utf8_valid(struct lz_bytes text)
 uint32_t lz_utf8_next(const char **at)
 {
     const uint8_t *data = (const uint8_t *)*at;
-    if (data[0] == 0)
-        return 0;
+    if (data[0] < 0x80) {
+        *at += data[0] != 0;
+        return data[0];
+    }
     uint32_t code = REPLACEMENT;
-    size_t n = decode(data, strnlen(*at, 4), &code);
+    size_t n = decode(data, 4, &code); /* the NUL, being no continuation byte, stops it */
     *at += n ? n : 1;
     return code;
 }
