@@ -91,6 +91,21 @@ if [[ $(id -u) == 0 ]] && mount -t tmpfs -o size=6m tmpfs small 2>/dev/null; the
     rm small/filler
     unchanged small/reg "full in the middle"
     "$program" certificate suspend 27060000001 --reason other --data small/reg >out 2>err || fail "with room again nothing can be written"
+
+    # Every command that writes a file says so, and leaves no half of one.
+    "$program" backup good.db --data reg >out 2>err || fail "backup"
+    "$program" badge token 27060000004 --data reg >out 2>err || fail "badge token"
+    dd if=/dev/zero of=small/filler bs=4096 2>/dev/null
+    refuses "full, backup" '磁盘空间不足' 'full' "$program" backup small/copy.db --data reg
+    refuses "full, restore" '磁盘空间不足' 'full' "$program" restore good.db --data small/again
+    refuses "full, init" '磁盘空间不足' 'full' "$program" init small/fresh
+    refuses "full, export" '磁盘空间不足' 'full' "$program" export small/export --data reg
+    refuses "full, trust export" '磁盘空间不足' 'full' "$program" trust export small/trust --data reg
+    for kind in pdf png; do
+        refuses "full, card as $kind" '磁盘空间不足' 'full' "$program" print card 27060000004 -o "small/card.$kind" --data reg
+    done
+    [[ $(cd small && echo *) == "filler reg" ]] || fail "full: left behind $(cd small && echo *)"
+    rm small/filler
 else
     echo "not tried: a full disk, for only root mounts a small one"
 fi
