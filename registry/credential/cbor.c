@@ -195,7 +195,11 @@ static size_t measure_items(struct lz_bytes bytes, uint64_t count, int depth)
 static size_t measure(struct lz_bytes bytes, int depth)
 {
     struct item item;
-    if (!peel(bytes, &item) || depth > LZ_CBOR_DEPTH) {
+    if (!peel(bytes, &item)) {
+        return 0;
+    }
+    const bool holds = item.type == LZ_CBOR_ARRAY || item.type == LZ_CBOR_MAP || item.type == LZ_CBOR_TAG;
+    if (holds && depth >= LZ_CBOR_DEPTH) { /* an empty one, too */
         return 0;
     }
     struct lz_bytes rest = lz_bytes_of(bytes.data + item.size, bytes.size - item.size);

@@ -33,8 +33,9 @@ static lz_err same_key(struct lz_trust *trust, const struct lz_vkey *vkey, struc
     } else if (err == LZ_OK) {
         err = lz_vkey_parse(lz_buf_view(&line), &stored);
     }
-    if (err == LZ_OK && stored.algorithm != LZ_NOTE_ED25519) {
-        err = LZ_MALFORMED;
+    if (err == LZ_MALFORMED || (err == LZ_OK && stored.algorithm != LZ_NOTE_ED25519)) {
+        err = lz_fault_set(fault, LZ_CORRUPT, "离线数据中的日志公钥已损坏；请清空该文件夹后重新同步。",
+                           "The log key among the offline data is damaged; empty the folder and sync again.");
     }
     if (err == LZ_OK && vkey != NULL && memcmp(stored.key, vkey->key, sizeof stored.key) != 0) {
         err = lz_fault_set(fault, LZ_CONFLICT, "该文件夹属于另一个日志公钥；请换一个文件夹，或核对公钥。",
@@ -119,7 +120,8 @@ static lz_err read_highest(struct lz_trust *trust, int64_t *ret_highest, struct 
 /* What may pass by itself says nothing about the folder. */
 static bool passes(lz_err err)
 {
-    return err == LZ_MEMORY || err == LZ_CRYPTO || err == LZ_IO;
+    return err == LZ_MEMORY || err == LZ_CRYPTO || err == LZ_IO || err == LZ_DISK_FULL ||
+           err == LZ_READ_ONLY;
 }
 
 static lz_err load(struct lz_trust *trust, struct lz_fault *fault)
@@ -134,6 +136,8 @@ static lz_err load(struct lz_trust *trust, struct lz_fault *fault)
                                "离线数据与所信任的日志公钥不符或已损坏；请清空该文件夹后重新同步。",
                                "The offline data does not add up under the pinned log key; empty the folder "
                                "and sync again.");
+        } else if (err != LZ_OK) {
+            lz_fault_set(fault, err, NULL, NULL);
         }
     } else if (err == LZ_NOT_FOUND) {
         err = LZ_OK;
@@ -187,6 +191,8 @@ lz_err lz_trust_open(const char *folder, const struct lz_vkey *vkey, struct lz_t
     if (err == LZ_OK) {
         *ret_trust = trust;
         trust = NULL;
+    } else if (fault != NULL && fault->code == LZ_OK) {
+        lz_fault_set(fault, err, NULL, NULL);
     }
     lz_trust_free(&trust);
     return err;

@@ -46,6 +46,7 @@ static const struct rule rules[] = {
     {"d81200", LZ_MALFORMED, "a long tag"},
     {"818181818181818100", LZ_OK, "eight deep"},
     {"81818181818181818100", LZ_MALFORMED, "nine deep"},
+    {"818181818181818180", LZ_MALFORMED, "nine deep, the ninth empty"},
     {"a0", LZ_OK, "an empty map"},
     {"80", LZ_OK, "an empty array"},
 };

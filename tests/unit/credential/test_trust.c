@@ -525,6 +525,14 @@ static void what_was_learnt_survives_a_restart(void **state)
     assert_int_equal(fwrite("\xff\xff", 2, 1, file), 1);
     fclose(file);
     assert_err(lz_trust_open(folder, &registry->vkey, &trust, &fault), LZ_CORRUPT);
+
+    /* a damaged log key is told as damage, too, whichever way the folder is opened */
+    fault = (struct lz_fault){0};
+    snprintf(path, sizeof path, "%s/log-key", folder);
+    assert_ok(lz_file_replace(path, lz_bytes_text("zf.example+nothing\n"), 0644, &fault));
+    assert_err(lz_trust_open(folder, &registry->vkey, &trust, &fault), LZ_CORRUPT);
+    assert_err(lz_trust_open(folder, NULL, &trust, &fault), LZ_CORRUPT);
+    assert_true(fault.detail[LZ_ZH][0] != '\0');
     assert_null(trust);
     lz_buf_free(&bytes);
     registry_free(registry);
