@@ -1,6 +1,7 @@
 #include "registry/certificate.h"
 
 #include "registry/certificate_change.h"
+#include "registry/certificate_row.h"
 #include "registry/column.h"
 #include "registry/organ.h"
 #include "registry/person.h"
@@ -14,8 +15,7 @@ static lz_err read_date(struct lz_query *q, int column, struct lz_date *ret_date
     return text ? lz_date_parse(text, ret_date) : LZ_CORRUPT;
 }
 
-/* Reads a row of the column list that every certificate_* SELECT in certificate.sql shares. */
-static lz_err read_certificate(struct lz_call *call, struct lz_query *q, struct lz_certificate *c)
+lz_err lz_certificate_read(struct lz_call *call, struct lz_query *q, struct lz_certificate *c)
 {
     *c = (struct lz_certificate){
         .id = lz_query_get_int(q, 0),
@@ -44,7 +44,7 @@ static lz_err find_one(struct lz_call *call, struct lz_query *q, struct lz_certi
     struct lz_certificate found = {0};
     lz_err err = LZ_NOT_FOUND;
     while ((err == LZ_OK || err == LZ_NOT_FOUND) && lz_query_next(q))
-        err = read_certificate(call, q, &found);
+        err = lz_certificate_read(call, q, &found);
     lz_err ended = lz_query_end(q);
     if (ended)
         return ended;
@@ -84,7 +84,7 @@ static lz_err read_list(struct lz_call *call, struct lz_query *q, size_t limit,
     size_t count = 0;
     lz_err err = list ? LZ_OK : lz_call_memory(call);
     while (!err && count < limit && lz_query_next(q))
-        err = read_certificate(call, q, &list[count++]);
+        err = lz_certificate_read(call, q, &list[count++]);
     lz_err ended = lz_query_end(q);
     if (err || ended)
         return err ? err : ended;

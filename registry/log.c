@@ -104,6 +104,15 @@ static lz_err read_time(void *context, struct lz_bytes bytes)
     return LZ_OK;
 }
 
+lz_err lz_log_time_after(struct lz_call *call, struct lz_bytes newest, int64_t *ret_time)
+{
+    int64_t time = 0, now = lz_call_now_s(call);
+    lz_err err = newest.size ? read_time(&time, newest) : LZ_OK;
+    if (!err)
+        *ret_time = time > now ? time : now;
+    return err;
+}
+
 lz_err lz_log_time(struct lz_call *call, int64_t *ret_time)
 {
     struct lz_sql *sql = lz_call_sql(call);

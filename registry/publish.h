@@ -13,6 +13,8 @@
 /* The time of an entry appended now: this second, or the newest entry's where the clock has gone back, since
  * the windows of keys are compared with it and published time never runs backwards.  Inside a write. */
 LZ_MUST lz_err lz_log_time(struct lz_call *call, int64_t *ret_time);
+/* The same where the log's newest entry is at hand; empty: the log is. */
+LZ_MUST lz_err lz_log_time_after(struct lz_call *call, struct lz_bytes newest, int64_t *ret_time);
 /* Appends an entry; inside a write.  Its time is lz_log_time, whatever it says.  *ret_position may be NULL.
  */
 LZ_MUST lz_err lz_log_append(struct lz_call *call, const struct lz_log_entry *entry, int64_t *ret_position);

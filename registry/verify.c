@@ -1,5 +1,6 @@
 #include "registry/verify.h"
 
+#include "registry/certificate_row.h"
 #include "registry/column.h"
 #include "registry/credential/reason.h"
 #include "registry/credential/token.h"
@@ -65,6 +66,97 @@ static lz_err take_overdue(struct lz_call *call, int64_t now, struct lz_certific
     return err ? err : ended;
 }
 
+/* ---- one question to the register ---- */
+
+/* All that a verdict is made of, from one point in time. */
+struct record {
+    struct lz_certificate certificate;
+    int64_t as_of;
+    bool waits; /* a restore left it open what happened to this certificate */
+    enum lz_badge_state badge;
+    enum lz_status status; /* of the badge's place in the lists */
+    bool live;
+    struct lz_bytes uid; /* the chip the token is bound to */
+};
+
+/* By number, or by a token's digest where `number` is NULL. */
+struct question {
+    const char *number;
+    const uint8_t *digest;
+};
+
+enum {
+    COLUMN_NEWEST = LZ_CERTIFICATE_COLUMNS,
+    COLUMN_DUE,
+    COLUMN_WAITS,
+    COLUMN_BADGE,
+    COLUMN_LIVE,
+    COLUMN_STATUS,
+    COLUMN_UID
+};
+
+static lz_err read_badge(struct lz_call *call, struct lz_query *q, struct record *r)
+{
+    struct lz_bytes uid = lz_query_get_blob(q, COLUMN_UID);
+    if (lz_badge_state_parse(lz_query_get_text(q, COLUMN_BADGE), &r->badge))
+        return lz_fault_set(&call->fault, LZ_CORRUPT, NULL, NULL);
+    r->live = lz_query_get_int(q, COLUMN_LIVE) != 0;
+    r->status = (enum lz_status)lz_query_get_int(q, COLUMN_STATUS);
+    if (uid.size == 0)
+        return LZ_OK;
+    const char *copy = lz_arena_copy(call->arena, (const char *)uid.data, uid.size);
+    r->uid = lz_bytes_of(copy, uid.size);
+    return copy ? LZ_OK : lz_call_memory(call);
+}
+
+/* *ret_due: a scheduled change of whatever certificate has come due. */
+static lz_err ask(struct lz_call *call, struct lz_sql *sql, const struct question *question,
+                  struct record *ret_record, bool *ret_due)
+{
+    struct record r = {0};
+    lz_err err = LZ_NOT_FOUND;
+    struct lz_query *q =
+        lz_query_start(sql, question->number ? LZ_Q_verify_by_number : LZ_Q_verify_by_digest);
+    if (question->number)
+        lz_query_text(q, "number", question->number);
+    else
+        lz_query_blob(q, "digest", lz_bytes_of(question->digest, LZ_TOKEN_DIGEST));
+    while ((!err || err == LZ_NOT_FOUND) && lz_query_next(q)) {
+        err = lz_certificate_read(call, q, &r.certificate);
+        if (!err)
+            err = lz_log_time_after(call, lz_query_get_blob(q, COLUMN_NEWEST), &r.as_of);
+        if (!err && !question->number)
+            err = read_badge(call, q, &r);
+        r.waits = lz_query_get_int(q, COLUMN_WAITS) != 0;
+        *ret_due = !lz_query_is_null(q, COLUMN_DUE) && lz_query_get_int(q, COLUMN_DUE) <= r.as_of;
+    }
+    lz_err ended = lz_query_end(q);
+    if (!err && !ended)
+        *ret_record = r;
+    return ended ? ended : err;
+}
+
+/* LZ_NOT_FOUND without a fault: the caller has its own words.  What is due is looked for in the same point in
+ * time as the certificate, or the timer could apply it in between and neither would show it. */
+static lz_err look_up(struct lz_call *call, const struct question *question, struct record *ret_record)
+{
+    struct lz_sql *sql = lz_call_sql(call);
+    bool due = false;
+    if (!sql)
+        return call->fault.code;
+    lz_err err = ask(call, sql, question, ret_record, &due);
+    if (err || !due)
+        return err;
+    err = lz_sql_read_begin(sql);
+    if (err)
+        return err;
+    err = ask(call, sql, question, ret_record, &due);
+    if (!err)
+        err = take_overdue(call, ret_record->as_of, &ret_record->certificate);
+    lz_sql_read_end(sql);
+    return err;
+}
+
 static void unknown(struct lz_verification *v, unsigned code)
 {
     v->verdict = LZ_VERDICT_UNKNOWN;
@@ -72,34 +164,35 @@ static void unknown(struct lz_verification *v, unsigned code)
     v->found = false;
 }
 
-/* A restore left it open what happened to this certificate. */
-static lz_err doubt(struct lz_call *call, struct lz_verification *v, bool *ret_waits)
+/* What a restore left open is never good. */
+static void doubt(struct lz_verification *v, const struct record *r)
 {
-    lz_err err = lz_restore_waits(call, v->certificate.id, ret_waits);
-    if (!err && *ret_waits && lz_verdict_worse(v->verdict, LZ_VERDICT_UNCONFIRMED) != v->verdict) {
+    if (r->waits && lz_verdict_worse(v->verdict, LZ_VERDICT_UNCONFIRMED) != v->verdict) {
         v->verdict = LZ_VERDICT_UNCONFIRMED;
         v->reason = reason_name(LZ_REASON_CODE_UNRECONCILED);
     }
-    return err;
+}
+
+static void of_record(struct lz_verification *v, const struct record *r)
+{
+    v->found = true;
+    v->as_of = r->as_of;
+    v->certificate = r->certificate;
+    v->verdict = of_certificate(&v->certificate, v->as_of);
+    v->reason = v->certificate.reason;
+    doubt(v, r);
 }
 
 lz_err lz_verify_number(struct lz_call *call, const char *number, struct lz_verification *ret_verification)
 {
-    struct lz_verification v = {0};
-    lz_err err = lz_log_time(call, &v.as_of);
+    struct lz_verification v = {.verdict = LZ_VERDICT_UNKNOWN};
+    struct record r;
+    lz_err err = look_up(call, &(struct question){.number = number}, &r);
+    if (!err)
+        of_record(&v, &r);
+    else if (err == LZ_NOT_FOUND)
+        err = lz_log_time(call, &v.as_of);
     if (err)
-        return err;
-    err = lz_certificate_find(call, number, &v.certificate);
-    if (!err && (err = take_overdue(call, v.as_of, &v.certificate)))
-        return err;
-    if (err && err != LZ_NOT_FOUND)
-        return err;
-    call->fault = (struct lz_fault){0};
-    v.found = !err;
-    v.verdict = err ? LZ_VERDICT_UNKNOWN : of_certificate(&v.certificate, v.as_of);
-    v.reason = err ? NULL : v.certificate.reason;
-    bool waits = false;
-    if (v.found && (err = doubt(call, &v, &waits)))
         return err;
     if (v.verdict == LZ_VERDICT_UNKNOWN)
         unknown(&v, LZ_REASON_CODE_NO_SUCH_NUMBER);
@@ -178,61 +271,56 @@ static enum lz_chip_evidence chip_evidence(struct lz_bytes bound, struct lz_byte
     return lz_bytes_equal(bound, uid) ? LZ_CHIP_BOUND : LZ_CHIP_MISMATCH;
 }
 
-static lz_err of_badge(struct lz_call *call, const struct lz_badge_token_row *row, struct lz_bytes uid,
-                       struct lz_verification *v)
+static void of_badge(struct lz_verification *v, const struct record *r, struct lz_bytes uid)
 {
-    lz_err err = lz_certificate_get(call, row->badge.certificate, &v->certificate);
-    if (!err)
-        err = take_overdue(call, v->as_of, &v->certificate);
-    if (err)
-        return err;
-    v->found = v->by_token = true;
+    of_record(v, r);
+    v->by_token = true;
     v->signature = LZ_SIGNATURE_GOOD; /* these very bytes were signed here: recognising them is the proof */
-    v->chip = chip_evidence(row->uid, uid);
-    v->verdict = of_certificate(&v->certificate, v->as_of);
-    v->reason = v->certificate.reason;
+    v->chip = chip_evidence(r->uid, uid);
     /* A badge that ended is dead though its holder's certificate may be valid. */
-    enum lz_verdict badge = lz_verdict_of_status((enum lz_status)row->badge.status, LZ_REASON_CODE_NONE);
-    bool waits = false;
-    if ((err = doubt(call, v, &waits)))
-        return err;
-    if (waits && row->badge.live)
+    enum lz_verdict badge = lz_verdict_of_status(r->status, LZ_REASON_CODE_NONE);
+    if (r->waits && r->live)
         badge = LZ_VERDICT_VALID; /* the restore ended its index only until somebody compares */
     if (lz_verdict_worse(v->verdict, badge) != v->verdict) {
         v->verdict = badge;
-        v->reason = lz_badge_end_reason(row->badge.state);
+        v->reason = lz_badge_end_reason(r->badge);
     }
     if (v->chip == LZ_CHIP_MISMATCH) {
         v->verdict = LZ_VERDICT_COPIED;
-        v->reason = reason_name(row->uid.size ? LZ_REASON_CODE_OTHER_CHIP : LZ_REASON_CODE_NO_CHIP);
+        v->reason = reason_name(r->uid.size ? LZ_REASON_CODE_OTHER_CHIP : LZ_REASON_CODE_NO_CHIP);
     }
-    return LZ_OK;
+}
+
+/* A token whose digest stands in no row. */
+static lz_err of_nobody(struct lz_call *call, struct lz_bytes token, const uint8_t digest[LZ_TOKEN_DIGEST],
+                        struct lz_verification *v)
+{
+    struct lz_token claims;
+    uint8_t kid[LZ_KID_SIZE];
+    lz_err err = lz_log_time(call, &v->as_of);
+    if (err)
+        return err;
+    if (lz_token_read(token, &claims, kid))
+        return lz_fault_set(
+            &call->fault, LZ_MALFORMED, "这不是标识牌的内容，请重新扫码或改为输入证号。",
+            "This is not what a badge carries; scan it again or type the certificate's number.");
+    err = lost(call, digest, v);
+    return err == LZ_NOT_FOUND ? stranger(call, token, kid, v) : err;
 }
 
 lz_err lz_verify_token(struct lz_call *call, struct lz_bytes token, struct lz_bytes uid,
                        struct lz_verification *ret_verification)
 {
     struct lz_verification v = {0};
-    struct lz_token claims;
-    struct lz_badge_token_row row;
-    uint8_t kid[LZ_KID_SIZE], digest[LZ_TOKEN_DIGEST];
-    lz_err err = lz_log_time(call, &v.as_of);
+    struct record r;
+    uint8_t digest[LZ_TOKEN_DIGEST];
+    lz_err err = lz_token_digest(token, digest);
     if (!err)
-        err = lz_token_digest(token, digest);
+        err = look_up(call, &(struct question){.digest = digest}, &r);
     if (!err)
-        err = lz_badge_find_digest(call, digest, &row);
-    if (!err) {
-        err = of_badge(call, &row, uid, &v);
-    } else if (err == LZ_NOT_FOUND) {
-        call->fault = (struct lz_fault){0};
-        if (lz_token_read(token, &claims, kid))
-            return lz_fault_set(
-                &call->fault, LZ_MALFORMED, "这不是标识牌的内容，请重新扫码或改为输入证号。",
-                "This is not what a badge carries; scan it again or type the certificate's number.");
-        err = lost(call, digest, &v);
-        if (err == LZ_NOT_FOUND)
-            err = stranger(call, token, kid, &v);
-    }
+        of_badge(&v, &r, uid);
+    else if (err == LZ_NOT_FOUND)
+        err = of_nobody(call, token, digest, &v);
     if (!err)
         *ret_verification = v;
     return err;

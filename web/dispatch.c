@@ -107,7 +107,7 @@ void lz_dispatch_access(void *context, const struct lz_http_access *access)
     int family = access->status / 100;
     lz_metric_add(site->requests[family >= 1 && family <= 5 ? family : 0], 1);
     lz_metric_observe(site->duration, access->duration_us);
-    lz_http_access_log(site->log, "serve", access);
+    lz_access_log_add(site->access, "serve", access);
 }
 
 size_t lz_dispatch_body_cap(void *context, const struct lz_http_request *head)

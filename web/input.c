@@ -48,7 +48,8 @@ static bool is_whole_number(const char *text, int64_t max, int64_t *ret_number)
 static const char *check_text(const struct lz_input *input, struct lz_value *value)
 {
     size_t max = input->max ? (size_t)input->max : TEXT_MAX;
-    if (lz_utf8_count(value->text) > max)
+    /* never more characters than bytes */
+    if (strlen(value->text) > max && lz_utf8_count(value->text) > max)
         return "input.too_long";
     if (input->kind == LZ_INPUT_TEXT && lz_text_has_control(value->text))
         return "input.control";

@@ -70,6 +70,7 @@ static void *timer(void *context)
             break;
         duty(serve, &call, "due", due);
         duty(serve, &call, "anchor", anchor);
+        lz_access_log_flush(serve->site->access);
     } while (tick(serve));
     lz_arena_free(&arena);
     return NULL;

@@ -79,6 +79,8 @@ lz_err lz_site_open(const struct lz_site_options *options, struct lz_site **ret_
     site->cookie = site->secure ? "__Host-liangzheng" : "liangzheng";
     lz_err err = load_files(site, options->share, fault);
     if (!err)
+        err = lz_access_log_new(site->log, &site->access);
+    if (!err)
         err = count_things(site);
     if (!err)
         err = lz_rate_new(options->lookups_per_minute, &site->lookups);
@@ -105,6 +107,7 @@ void lz_site_close(struct lz_site **site)
     lz_assets_free(&(*site)->assets);
     lz_catalogue_free(&(*site)->texts);
     lz_metrics_free(&(*site)->metrics);
+    lz_access_log_free(&(*site)->access);
     free(*site);
     *site = NULL;
 }

@@ -4,6 +4,7 @@
 
 #include "registry/base/log.h"
 #include "registry/register.h"
+#include "web/http/access_log.h"
 #include "web/http/asset.h"
 #include "web/http/catalogue.h"
 #include "web/http/metrics.h"
@@ -16,6 +17,7 @@ struct lz_desk_keep;
 struct lz_site {
     struct lz_register *reg;  /* borrowed */
     const struct lz_log *log; /* borrowed; NULL: silent */
+    struct lz_access_log *access;
     struct lz_catalogue *texts;
     struct lz_assets *assets;
     struct lz_pages *pages;

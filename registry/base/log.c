@@ -7,8 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE_SIZE = 4096 }; /* PIPE_BUF: a line written at once is never mixed with another's */
-
 static const struct {
     const char *shown, *typed;
 } levels[LZ_LOG_LEVEL_COUNT] = {
@@ -21,7 +19,7 @@ static const struct {
 static const char cut_mark[] = "…\n";
 
 struct line {
-    char text[LINE_SIZE];
+    char *text; /* LZ_LOG_LINE bytes */
     size_t size;
     bool cut;
 };
@@ -44,17 +42,31 @@ bool lz_log_level_parse(const char *text, enum lz_log_level *ret_level)
 /* Adds all of it or, when the line is full, none and nothing after it. */
 static void add(struct line *line, const char *text, size_t size)
 {
-    line->cut = line->cut || size > sizeof line->text - sizeof cut_mark - line->size;
+    line->cut = line->cut || size > LZ_LOG_LINE - sizeof cut_mark - line->size;
     if (line->cut)
         return;
     memcpy(line->text + line->size, text, size);
     line->size += size;
 }
 
+/* Most of a log: printed as it is, quoted or not. */
+static bool plain(char c)
+{
+    return c > ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
 /* Character by character: what would break the line or the terminal becomes `?`. */
 static void add_clean(struct line *line, const char *text, bool quoted)
 {
     for (const char *at = text, *from = at; *at; from = at) {
+        while (plain(*at))
+            at++;
+        if (at > from) {
+            size_t size = (size_t)(at - from), room = LZ_LOG_LINE - sizeof cut_mark - line->size;
+            add(line, from, size < room ? size : room);
+            line->cut = line->cut || size > room;
+            continue;
+        }
         uint32_t code = lz_utf8_next(&at);
         char character[5] = {0};
         memcpy(character, from, (size_t)(at - from));
@@ -86,12 +98,13 @@ static void add_field(struct line *line, const struct lz_log_field *field)
         add(line, "\"", 1);
 }
 
-void lz_log_event(const struct lz_log *log, enum lz_log_level level, const char *component,
-                  const char *message, const struct lz_log_field *fields, size_t count)
+size_t lz_log_line(const struct lz_log *log, enum lz_log_level level, const char *component,
+                   const char *message, const struct lz_log_field *fields, size_t count,
+                   char ret_line[LZ_LOG_LINE])
 {
     if (!log || level > log->level)
-        return;
-    struct line line = {.size = 0};
+        return 0;
+    struct line line = {.text = ret_line};
     char instant[LZ_INSTANT_SIZE];
     lz_instant_format(lz_clock_now_s(log->clock), instant);
     add_clean(&line, instant, false);
@@ -105,10 +118,19 @@ void lz_log_event(const struct lz_log *log, enum lz_log_level level, const char 
         add_field(&line, &fields[i]);
     const char *end = line.cut ? cut_mark : "\n";
     memcpy(line.text + line.size, end, strlen(end));
-    line.size += strlen(end);
+    return line.size + strlen(end);
+}
+
+void lz_log_event(const struct lz_log *log, enum lz_log_level level, const char *component,
+                  const char *message, const struct lz_log_field *fields, size_t count)
+{
+    char line[LZ_LOG_LINE];
+    size_t size = lz_log_line(log, level, component, message, fields, count, line);
+    if (size == 0)
+        return;
     /* There is nowhere to report that the log itself cannot be written. */
     ssize_t written;
     do
-        written = write(log->fd, line.text, line.size);
+        written = write(log->fd, line, size);
     while (written < 0 && errno == EINTR);
 }

@@ -39,11 +39,19 @@ static inline struct lz_log_field lz_log_int(const char *key, int64_t number)
     return (struct lz_log_field){.key = key, .number = number};
 }
 
+enum { LZ_LOG_LINE = 4096 }; /* PIPE_BUF: a line written at once is never mixed with another's */
+
 /* Writes one line of at most 4095 bytes with one write(2); what is longer is cut at a character and ends in
  * "…". Values with spaces, quotes or nothing in them are quoted; control characters and what is no UTF-8
  * become `?`, so that no value can begin a line of its own.  `log` may be NULL: nothing is written. */
 void lz_log_event(const struct lz_log *log, enum lz_log_level level, const char *component,
                   const char *message, const struct lz_log_field *fields, size_t count);
+
+/* The same line into `ret_line`, for a caller that writes many together; its size with the newline, 0 when
+ * the level is not written. */
+size_t lz_log_line(const struct lz_log *log, enum lz_log_level level, const char *component,
+                   const char *message, const struct lz_log_field *fields, size_t count,
+                   char ret_line[LZ_LOG_LINE]);
 
 /* LZ_LOG(log, LZ_LOG_INFO, "serve", "listening", lz_log_text("host", host), lz_log_int("port", port)) */
 #define LZ_LOG(log, level, component, ...) LZ_LOG_(log, level, component, __VA_ARGS__, {0})

@@ -119,6 +119,14 @@ void lz_http_reply_header_add(struct lz_http_reply *reply, const char *name, con
     reply->headers[reply->header_count++] = (struct lz_http_header){own_name, own_value};
 }
 
+void lz_http_reply_header_literal(struct lz_http_reply *reply, const char *name, const char *value)
+{
+    if (reply->header_count == LZ_HTTP_REPLY_HEADERS)
+        fail(reply);
+    else
+        reply->headers[reply->header_count++] = (struct lz_http_header){name, value};
+}
+
 void lz_http_reply_header(struct lz_http_reply *reply, const char *name, const char *value)
 {
     for (size_t i = 0; i < reply->header_count; i++) {

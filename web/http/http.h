@@ -96,6 +96,8 @@ struct lz_http_reply {
 void lz_http_reply_header(struct lz_http_reply *reply, const char *name, const char *value);
 /* The same, but beside others of that name (Set-Cookie, Link). */
 void lz_http_reply_header_add(struct lz_http_reply *reply, const char *name, const char *value);
+/* Adds one whose name and value are literals of ours: neither checked nor copied; not yet there. */
+void lz_http_reply_header_literal(struct lz_http_reply *reply, const char *name, const char *value);
 const char *lz_http_reply_header_get(const struct lz_http_reply *reply, const char *name);
 /* Status, type and a borrowed body. */
 void lz_http_reply_bytes(struct lz_http_reply *reply, int status, const char *type, struct lz_bytes body);
@@ -122,9 +124,6 @@ struct lz_http_access {
     bool reused;         /* not the first request of its connection */
 };
 
-struct lz_log;
-/* Writes it as one line: WARN for 5xx, INFO else. */
-void lz_http_access_log(const struct lz_log *log, const char *component, const struct lz_http_access *access);
 
 /* Both are called from many threads at once. */
 typedef void (*lz_http_handler)(void *context, const struct lz_http_request *request,

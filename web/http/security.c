@@ -12,7 +12,7 @@ static const char CSP_CAMERA[] = CSP_BEFORE_SCRIPT
 static void set_unless_there(struct lz_http_reply *reply, const char *name, const char *value)
 {
     if (!lz_http_reply_header_get(reply, name))
-        lz_http_reply_header_add(reply, name, value);
+        lz_http_reply_header_literal(reply, name, value);
 }
 
 void lz_security_public_data(struct lz_http_reply *reply)
