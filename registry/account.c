@@ -98,7 +98,7 @@ lz_err lz_account_actor(struct lz_call *call, const char *login, struct lz_actor
     struct lz_account_row row = {0};
     lz_err err = lz_account_row_find(call, login, &row);
     if (err == LZ_NOT_FOUND)
-        return no_account(call);
+        err = no_account(call);
     if (!err && row.disabled)
         err = lz_fault_set(&call->fault, LZ_FORBIDDEN, "此账号已停用。", "This account is disabled.");
     if (!err)
@@ -184,10 +184,9 @@ lz_err lz_account_add(struct lz_call *call, const struct lz_account *account, co
         err = check_password(call, password);
     if (!err)
         err = lz_password_hash(lz_register_random(call->reg), password, hash);
-    if (err)
-        return err;
     struct add_job job = {.account = account, .hash = hash};
-    err = lz_call_write(call, add_job, &job);
+    if (!err)
+        err = lz_call_write(call, add_job, &job);
     OPENSSL_cleanse(hash, sizeof hash);
     if (!err)
         *ret_id = job.id;
@@ -206,10 +205,10 @@ static lz_err update_job(struct lz_call *call, void *context)
     const struct update_job *job = context;
     struct lz_account_row row = {0};
     lz_err err = lz_account_row_find(call, job->login, &row);
-    if (err)
-        return err == LZ_NOT_FOUND ? no_account(call) : err;
     int64_t id = row.actor.account;
     OPENSSL_cleanse(&row, sizeof row);
+    if (err)
+        return err == LZ_NOT_FOUND ? no_account(call) : err;
     struct lz_query *q =
         lz_query_start(call->sql, job->hash ? LZ_Q_account_set_password : LZ_Q_account_set_disabled);
     lz_query_int(q, "id", id);
@@ -238,10 +237,9 @@ lz_err lz_account_password(struct lz_call *call, const char *login, const char *
         err = check_password(call, password);
     if (!err)
         err = lz_password_hash(lz_register_random(call->reg), password, hash);
-    if (err)
-        return err;
     struct update_job job = {.login = login, .hash = hash};
-    err = lz_call_write(call, update_job, &job);
+    if (!err)
+        err = lz_call_write(call, update_job, &job);
     OPENSSL_cleanse(hash, sizeof hash);
     return err;
 }

@@ -66,16 +66,16 @@ lz_err lz_password_generate(struct lz_random *random, char ret_password[LZ_PASSW
     static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
     char password[LZ_PASSWORD_SIZE] = "";
     size_t at = 0;
-    for (int i = 0; i < 16; i++) {
+    lz_err err = LZ_OK;
+    for (int i = 0; !err && i < 16; i++) {
         uint64_t n = 0;
-        lz_err err = lz_random_below(random, sizeof letters - 1, &n);
-        if (err)
-            return err;
+        err = lz_random_below(random, sizeof letters - 1, &n);
         if (i > 0 && i % 4 == 0)
             password[at++] = '-';
         password[at++] = letters[n];
     }
-    memcpy(ret_password, password, sizeof password);
+    if (!err)
+        memcpy(ret_password, password, sizeof password);
     OPENSSL_cleanse(password, sizeof password);
-    return LZ_OK;
+    return err;
 }

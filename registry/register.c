@@ -279,7 +279,6 @@ lz_err lz_register_init(const char *dir, const struct lz_register_init *init,
                         struct lz_fault *fault)
 {
     char path[PATH_SIZE];
-    char password[LZ_PASSWORD_SIZE] = "";
     bool had_folder = access(dir, F_OK) == 0;
     lz_err err = lz_folder_free(dir, fault);
     if (err)
@@ -288,6 +287,7 @@ lz_err lz_register_init(const char *dir, const struct lz_register_init *init,
     if (!reg)
         return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
     struct lz_db_options db_options = {.mode = LZ_DB_CREATE};
+    char password[LZ_PASSWORD_SIZE] = "";
     err = init->admin_password ? LZ_OK : lz_password_generate(reg->random, password);
     if (!err)
         err = lz_folder_make(dir, 0700, fault);

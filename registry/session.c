@@ -200,7 +200,6 @@ lz_err lz_session_sign_in(struct lz_call *call, const char *login, const char *p
                           char ret_token[LZ_SESSION_TOKEN_SIZE], struct lz_session *ret_session)
 {
     struct attempt attempt = {.login = login};
-    struct lz_account_row row = {0};
     lz_err err = failure_name(call, login, attempt.login_name);
     if (!err)
         err = failure_name(call, peer ? peer : "", attempt.peer_name);
@@ -208,6 +207,7 @@ lz_err lz_session_sign_in(struct lz_call *call, const char *login, const char *p
         err = throttle(call, &attempt);
     if (err)
         return err;
+    struct lz_account_row row = {0};
     err = lz_account_row_find(call, login, &row);
     bool usable = !err && !row.disabled;
     if (!err || err == LZ_NOT_FOUND)

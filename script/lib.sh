@@ -169,3 +169,40 @@ lz_fuzz_one() {
     lz_plain "build/fuzz/bin/fuzz_$noun" "${options[@]}" "$corpus" "$@" >"build/fuzz/log/$noun.log" 2>&1 ||
         touch "build/fuzz/log/$noun.failed"
 }
+
+# lz_tidy: clang-tidy (.clang-tidy) over every file of the four folders that has changed, itself or by a header or by
+# the rules, since it was last found clean; a fresh clone reads them all.  Needs build/clang.
+lz_tidy() {
+    local clean=build/tidy
+    mkdir -p "$clean"
+    rm -f "$clean"/*.said
+    export -f lz_tidy_one
+    jq -r --arg root "$LZ_ROOT/" '.[] | [(.file | ltrimstr($root)), .command] | @tsv' build/clang/compile_commands.json |
+        awk -F'\t' '$1 !~ /^(tests|build)\// && !seen[$1]++' |
+        xargs -d '\n' -P "$LZ_JOBS" -n 1 bash -c 'lz_tidy_one "$0"' || true
+    ! cat "$clean"/*.said 2>/dev/null
+}
+
+# lz_tidy_one "FILE<TAB>COMMAND": what clang-tidy says goes to FILE.said; silent means clean and is remembered by a
+# hash of all that it read.
+lz_tidy_one() {
+    local file=${1%%$'\t'*} command=${1#*$'\t'} name hash words
+    name=build/tidy/${file//\//_}
+    read -ra words <<<"${command% -o *}"
+    hash=$({ cat .clang-tidy && "${words[@]}" -E "$file"; } 2>/dev/null | sha256sum)
+    [[ $hash != "$(cat "$name.clean" 2>/dev/null)" ]] || return 0
+    if clang-tidy -p build/clang --quiet "$file" >"$name.said" 2>"$name.log"; then
+        rm -f "$name.said" "$name.log"
+        echo "$hash" >"$name.clean"
+    fi
+}
+
+# lz_cppcheck: errors, warnings, performance and portability; tests/lint/cppcheck.txt says what is not so.  Needs
+# build/clang.
+lz_cppcheck() {
+    mkdir -p build/cppcheck
+    cppcheck -j "$LZ_JOBS" --quiet --enable=warning,performance,portability --inline-suppr --std=c11 --library=posix \
+        --library=tests/lint/cppcheck.cfg --suppressions-list=tests/lint/cppcheck.txt -i tests --error-exitcode=1 \
+        --cppcheck-build-dir=build/cppcheck --project=build/clang/compile_commands.json \
+        --template='{file}:{line}: {message} [{id}]'
+}

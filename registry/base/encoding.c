@@ -65,7 +65,7 @@ static void list_digits(const struct alphabet *alphabet, uint8_t ret_digits[256]
     memset(ret_digits, NOT_A_DIGIT, 256);
     for (size_t i = 0; i < sizeof alphabet->ranges / sizeof alphabet->ranges[0]; i++) {
         const struct range *r = &alphabet->ranges[i];
-        for (int character = r->first; character <= r->last; character++)
+        for (int character = (unsigned char)r->first; character <= r->last; character++)
             ret_digits[character] = (uint8_t)(r->value + (character - r->first));
     }
 }

@@ -35,9 +35,6 @@ static lz_err run_add(struct lz_command_run *run)
     const char *organ_name = lz_options_text(o, "organ");
     struct lz_account account = {.login = lz_options_at(o, 0), .name = lz_options_text(o, "name")};
     struct lz_organ organ = {0};
-    char password[128] = "";
-    bool generated = false;
-    int64_t id = 0;
     if (!account.name)
         account.name = account.login;
     lz_err err = lz_role_parse(lz_options_text(o, "role"), &account.role);
@@ -45,6 +42,9 @@ static lz_err run_add(struct lz_command_run *run)
         return lz_fault_field(&run->call->fault, "role", lz_options_text(o, "role"),
                               "请选择角色：admin bureau hr trainer clerk auditor。",
                               "Choose a role: admin bureau hr trainer clerk auditor.");
+    char password[128] = "";
+    bool generated = false;
+    int64_t id = 0;
     if (organ_name)
         err = lz_organ_find_name(run->call, organ_name, &organ);
     account.organ = organ.id;

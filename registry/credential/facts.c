@@ -367,11 +367,13 @@ void lz_facts_hold(const struct lz_facts_token *token)
 
 struct lz_facts_status lz_facts_status(const struct lz_facts *facts, uint32_t list, uint32_t idx)
 {
-    if (facts->status_count == 0) {
-        return (struct lz_facts_status){0};
+    struct lz_facts_status status = {0};
+    if (facts->status_count > 0) {
+        uint32_t number = facts->status_slots.table[status_slot(facts, place_of(list, idx))];
+        if (number > 0)
+            status = facts->statuses[number - 1].status;
     }
-    uint32_t number = facts->status_slots.table[status_slot(facts, place_of(list, idx))];
-    return number == 0 ? (struct lz_facts_status){0} : facts->statuses[number - 1].status;
+    return status;
 }
 
 bool lz_facts_key_at(const struct lz_facts *facts, size_t position, struct lz_facts_key *ret_key)

@@ -97,11 +97,9 @@ json_t *lz_desk_account_form_view(struct lz_visit *visit, const json_t *value)
 }
 
 /* A password that was made here is shown in this one answer and kept nowhere. */
-static lz_err answer_secret(struct lz_visit *visit, const char *login, char password[LZ_PASSWORD_SIZE])
+static lz_err answer_secret(struct lz_visit *visit, const char *login, const char *password)
 {
-    lz_err err = lz_visit_answer(visit, json_pack("{s:s, s:s}", "login", login, "password", password));
-    OPENSSL_cleanse(password, LZ_PASSWORD_SIZE);
-    return err;
+    return lz_visit_answer(visit, json_pack("{s:s, s:s}", "login", login, "password", password));
 }
 
 json_t *lz_desk_secret_view(struct lz_visit *visit, const json_t *value)
@@ -113,7 +111,6 @@ json_t *lz_desk_secret_view(struct lz_visit *visit, const json_t *value)
 
 lz_err lz_desk_account_add(struct lz_visit *visit)
 {
-    char password[LZ_PASSWORD_SIZE];
     struct lz_account account = {
         .login = lz_visit_text(visit, "login"),
         .name = lz_visit_text(visit, "name"),
@@ -122,6 +119,7 @@ lz_err lz_desk_account_add(struct lz_visit *visit)
     int64_t id = 0;
     if (lz_role_parse(lz_visit_text(visit, "role"), &account.role))
         return lz_visit_refuse_field(visit, "role", "desk.accounts.choose_role");
+    char password[LZ_PASSWORD_SIZE] = "";
     lz_err err = lz_password_generate(lz_register_random(visit->call->reg), password);
     if (!err)
         err = lz_account_add(visit->call, &account, password, &id);
@@ -129,7 +127,10 @@ lz_err lz_desk_account_add(struct lz_visit *visit)
         err = lz_visit_refuse_field(visit, "login", "desk.accounts.exists");
     if (!err)
         visit->status = 201;
-    return err ? err : answer_secret(visit, account.login, password);
+    if (!err)
+        err = answer_secret(visit, account.login, password);
+    OPENSSL_cleanse(password, sizeof password);
+    return err;
 }
 
 /* ---- one account: ask, then do ---- */
@@ -169,11 +170,14 @@ json_t *lz_desk_account_ask_view(struct lz_visit *visit, const json_t *value)
 
 static lz_err new_password(struct lz_visit *visit, const char *login)
 {
-    char password[LZ_PASSWORD_SIZE];
+    char password[LZ_PASSWORD_SIZE] = "";
     lz_err err = lz_password_generate(lz_register_random(visit->call->reg), password);
     if (!err)
         err = lz_account_password(visit->call, login, password);
-    return err ? err : answer_secret(visit, login, password);
+    if (!err)
+        err = answer_secret(visit, login, password);
+    OPENSSL_cleanse(password, sizeof password);
+    return err;
 }
 
 lz_err lz_desk_account_do(struct lz_visit *visit)

@@ -51,16 +51,19 @@ static json_t *session_json(const struct lz_session *session)
 /* A sign-in always makes a new session: one planted in the browser beforehand is never promoted. */
 lz_err lz_public_sign_in(struct lz_visit *visit)
 {
-    char token[LZ_SESSION_TOKEN_SIZE];
-    struct lz_session session;
+    char token[LZ_SESSION_TOKEN_SIZE] = "";
+    struct lz_session session = {0};
     lz_err err = lz_session_sign_in(visit->call, lz_visit_text(visit, "login"),
                                     lz_visit_text(visit, "password"), visit->request->peer, token, &session);
-    if (err)
-        return err;
-    err = set_session_cookie(visit, token, 0);
+    if (!err)
+        err = set_session_cookie(visit, token, 0);
     OPENSSL_cleanse(token, sizeof token);
-    visit->see_other = next_of(visit);
-    return err ? err : lz_visit_answer(visit, session_json(&session));
+    if (!err) {
+        visit->see_other = next_of(visit);
+        err = lz_visit_answer(visit, session_json(&session));
+    }
+    OPENSSL_cleanse(&session, sizeof session);
+    return err;
 }
 
 lz_err lz_public_sign_out(struct lz_visit *visit)
