@@ -67,8 +67,9 @@ struct lz_sql *lz_db_reader(struct lz_db *db, struct lz_fault *fault);
 /* Runs `job` in a write transaction and returns when it is durable (or failed: then nothing of it happened).
  * Jobs of several threads share one commit (group commit); a failing job harms no other.  `job` may run on
  * another thread's stack, and more than once when another of its batch fails: it must have no effect but
- * through `sql` and what `context` points to, and must begin by resetting what it wrote there.  A write inside a job is LZ_INTERNAL (it would wait for itself); so is a job that leaves a query or
- * a savepoint open: it is undone.  `fault` gets the engine's words when the job fails without its own. */
+ * through `sql` and what `context` points to, and must begin by resetting what it wrote there.  A write
+ * inside a job is LZ_INTERNAL (it would wait for itself); so is a job that leaves a query or a savepoint
+ * open: it is undone.  `fault` gets the engine's words when the job fails without its own. */
 typedef lz_err (*lz_db_job)(struct lz_sql *sql, void *context, struct lz_fault *fault);
 LZ_MUST lz_err lz_db_write(struct lz_db *db, lz_db_job job, void *context, struct lz_fault *fault);
 
