@@ -18,7 +18,7 @@ static lz_err not_read(const char *text)
 {
     static const char mark[] = "error code=";
     const char *code = strstr(text, mark);
-    lz_err err = code ? lz_db_err(atoi(code + strlen(mark))) : LZ_CORRUPT;
+    lz_err err = code ? lz_db_err((int)strtol(code + strlen(mark), NULL, 10)) : LZ_CORRUPT;
     return err == LZ_MEMORY || err == LZ_IO || err == LZ_BUSY ? err : LZ_OK;
 }
 
