@@ -26,8 +26,15 @@ static lz_err exchange(struct lz_tag *tag, const uint8_t *command, size_t comman
 {
     uint8_t reply[LZ_TAG_REPLY_MAX];
     size_t size = 0;
-    lz_err err = tag->reader->ops->exchange(tag->reader, lz_bytes_of(command, command_size), lz_tag_left(tag),
-                                            reply, sizeof reply, &size);
+    struct lz_bytes bytes = lz_bytes_of(command, command_size);
+    bool logged_in = tag->logged_in;
+    lz_err err = tag->reader->ops->exchange(tag->reader, bytes, lz_tag_left(tag), reply, sizeof reply, &size);
+    if (err == LZ_TAG_GONE) { /* silence: noise, or a command that the chip does not know */
+        err = lz_tag_again(tag);
+        if (err || logged_in) /* selecting shut what the password had opened: no refusal to be told */
+            return err ? err : LZ_TAG_GONE;
+        err = tag->reader->ops->exchange(tag->reader, bytes, lz_tag_left(tag), reply, sizeof reply, &size);
+    }
     if (err == LZ_TAG_GONE || (!err && size != expected))
         return refused_or_gone(tag, refused);
     if (!err)
@@ -88,10 +95,7 @@ static lz_err write_page(struct lz_tag *tag, unsigned page, const uint8_t data[L
 static lz_err version(struct lz_tag *tag, uint8_t ret_version[LZ_TAG_VERSION_SIZE])
 {
     const uint8_t command[] = {LZ_NTAG_GET_VERSION};
-    lz_err err = LZ_TAG_KIND;
-    for (int tries = 0; tries < 2 && err == LZ_TAG_KIND; tries++)
-        err = exchange(tag, command, sizeof command, ret_version, LZ_TAG_VERSION_SIZE, LZ_TAG_KIND);
-    return err;
+    return exchange(tag, command, sizeof command, ret_version, LZ_TAG_VERSION_SIZE, LZ_TAG_KIND);
 }
 
 /* CFG0 and CFG1.  LZ_TAG_LOCKED when even reading them needs the password. */
