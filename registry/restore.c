@@ -137,6 +137,7 @@ static lz_err copy_database(const char *file, const char *dir, struct lz_fault *
 struct restore {
     const char *dir; /* where it is built */
     const char *mirror;
+    const struct lz_restore_fetch *fetch; /* or NULL */
     const struct lz_register_options *options;
     struct lz_restore_result result;
 };
@@ -180,6 +181,20 @@ static lz_err settle_job(struct lz_call *call, void *context)
     return err;
 }
 
+/* The folder stands inside the one that is built, so that one discard takes both. */
+static lz_err fetch_mirror(struct restore *restore, struct lz_call *call)
+{
+    const char *vkey = NULL;
+    lz_err err = lz_log_vkey(call, &vkey);
+    char *folder = err ? NULL : lz_arena_printf(call->arena, "%s/mirror", restore->dir);
+    if (!err && !folder)
+        err = lz_call_memory(call);
+    if (!err)
+        err = restore->fetch->fetch(restore->fetch->context, vkey, folder, &call->fault);
+    restore->mirror = folder;
+    return err;
+}
+
 static lz_err settle(struct restore *restore, struct lz_fault *fault)
 {
     struct lz_register *reg = NULL;
@@ -190,9 +205,14 @@ static lz_err settle(struct restore *restore, struct lz_fault *fault)
     if (!err) {
         struct lz_call call = {
             .reg = reg, .actor = &lz_actor_local_admin, .arena = arena, .origin = "restore"};
-        err = lz_call_write(&call, settle_job, restore);
+        if (restore->fetch)
+            err = fetch_mirror(restore, &call);
+        if (!err)
+            err = lz_call_write(&call, settle_job, restore);
         if (err && fault)
             *fault = call.fault;
+        if (restore->fetch && restore->mirror)
+            lz_register_discard(restore->mirror, true);
     }
     lz_register_close(&reg);
     lz_arena_free(&arena);
@@ -214,9 +234,7 @@ static lz_err build(struct restore *restore, const char *file, struct lz_fault *
     return err ? err : settle(restore, fault);
 }
 
-lz_err lz_restore(const char *file, const char *dir, const char *mirror,
-                  const struct lz_register_options *options, struct lz_restore_result *ret_result,
-                  struct lz_fault *fault)
+static lz_err restore_into(struct restore *restore, const char *file, const char *dir, struct lz_fault *fault)
 {
     char place[PATH_SIZE], target[PATH_SIZE];
     size_t size = strlen(dir);
@@ -236,8 +254,8 @@ lz_err lz_restore(const char *file, const char *dir, const char *mirror,
     if (!mkdtemp(place))
         return lz_fault_set(fault, lz_err_from_errno(errno), "无法在该位置建立目录。",
                             "No folder can be made at this place.");
-    struct restore restore = {.dir = place, .mirror = mirror, .options = options};
-    err = build(&restore, file, fault);
+    restore->dir = place;
+    err = build(restore, file, fault);
     const bool had_folder = access(target, F_OK) == 0;
     if (!err && rename(place, target) != 0) /* onto an empty folder it may be */
         err = lz_fault_set(fault, lz_err_from_errno(errno), NULL, NULL);
@@ -248,7 +266,27 @@ lz_err lz_restore(const char *file, const char *dir, const char *mirror,
     err = lz_file_sync_name(target, fault);
     if (err)
         lz_register_discard(target, !had_folder);
-    else
+    return err;
+}
+
+lz_err lz_restore(const char *file, const char *dir, const char *mirror,
+                  const struct lz_register_options *options, struct lz_restore_result *ret_result,
+                  struct lz_fault *fault)
+{
+    struct restore restore = {.mirror = mirror, .options = options};
+    lz_err err = restore_into(&restore, file, dir, fault);
+    if (!err)
+        *ret_result = restore.result;
+    return err;
+}
+
+lz_err lz_restore_fetched(const char *file, const char *dir, const struct lz_restore_fetch *fetch,
+                          const struct lz_register_options *options, struct lz_restore_result *ret_result,
+                          struct lz_fault *fault)
+{
+    struct restore restore = {.fetch = fetch, .options = options};
+    lz_err err = restore_into(&restore, file, dir, fault);
+    if (!err)
         *ret_result = restore.result;
     return err;
 }

@@ -33,6 +33,16 @@ LZ_MUST lz_err lz_restore(const char *file, const char *dir, const char *mirror,
                           const struct lz_register_options *options, struct lz_restore_result *ret_result,
                           struct lz_fault *fault);
 
+/* The same with a mirror that is still to be fetched: `fetch` gets the log's vkey, as the backup has it, and
+ * writes the folder `dir`, which is gone again at the end. */
+struct lz_restore_fetch {
+    lz_err (*fetch)(void *context, const char *vkey, const char *dir, struct lz_fault *fault);
+    void *context;
+};
+LZ_MUST lz_err lz_restore_fetched(const char *file, const char *dir, const struct lz_restore_fetch *fetch,
+                                  const struct lz_register_options *options,
+                                  struct lz_restore_result *ret_result, struct lz_fault *fault);
+
 /* Does this certificate await comparison? */
 LZ_MUST lz_err lz_restore_waits(struct lz_call *call, int64_t certificate, bool *ret_waits);
 /* A token that the log knows and this register lost: what the log last said.  LZ_NOT_FOUND. */

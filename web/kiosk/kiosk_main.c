@@ -1,6 +1,7 @@
 /* liangzheng-kiosk: the public verifier at a counter. */
 #include "registry/base/options.h"
 #include "web/kiosk/guard.h"
+#include "web/kiosk/mirror.h"
 #include "web/kiosk/registry_client.h"
 #include "web/kiosk/site.h"
 
@@ -49,6 +50,14 @@ static const struct lz_option options_table[] = {
      LZ_OPTION_TEXT,
      "DIR",
      {"离线数据文件夹；不给则只存内存", "folder of the offline store; without it memory only"},
+     NULL,
+     0,
+     0},
+    {"mirror",
+     0,
+     LZ_OPTION_FLAG,
+     NULL,
+     {"只把公开日志取到 --trust 文件夹，然后退出", "only fetch the log into the --trust folder, then end"},
      NULL,
      0,
      0},
@@ -156,12 +165,14 @@ static lz_err find_nfc(const char *given, char ret_path[PATH_MAX], struct lz_fau
 static lz_err check_required(const struct lz_options *options, struct counter *counter,
                              struct lz_fault *fault)
 {
-    static const char *const required[] = {"registry", "log-key", "reader"};
+    static const char *const required[] = {"registry", "log-key", NULL};
+    const char *third = lz_options_flag(options, "mirror") ? "trust" : "reader";
     for (size_t i = 0; i < sizeof required / sizeof required[0]; i++) {
+        const char *name = required[i] ? required[i] : third;
         char zh[128], en[128];
-        snprintf(zh, sizeof zh, "缺少 --%s;请查看 --help。", required[i]);
-        snprintf(en, sizeof en, "--%s is missing; see --help.", required[i]);
-        if (!lz_options_given(options, required[i]))
+        snprintf(zh, sizeof zh, "缺少 --%s;请查看 --help。", name);
+        snprintf(en, sizeof en, "--%s is missing; see --help.", name);
+        if (!lz_options_given(options, name))
             return lz_fault_set(fault, LZ_USAGE, zh, en);
     }
     if (lz_vkey_parse(lz_bytes_text(lz_options_text(options, "log-key")), &counter->log_key) ||
@@ -234,6 +245,19 @@ static void block_signals(sigset_t *ret_signals)
     signal(SIGPIPE, SIG_IGN);
 }
 
+static lz_err mirror(struct counter *counter, const struct lz_options *options, const struct lz_log *log,
+                     struct lz_fault *fault)
+{
+    struct lz_trust_state state;
+    lz_err err = check_required(options, counter, fault);
+    if (!err)
+        err = lz_mirror(lz_options_text(options, "registry"), &counter->log_key,
+                        lz_options_text(options, "trust"), log->clock, &state, fault);
+    if (!err)
+        LZ_LOG(log, LZ_LOG_INFO, "kiosk", "the log is mirrored", lz_log_int("size", (int64_t)state.size));
+    return err;
+}
+
 int main(int argc, char **argv)
 {
     struct lz_options *options = NULL;
@@ -248,15 +272,18 @@ int main(int argc, char **argv)
     lz_log_init(&log, lz_clock_system());
     counter.arena = lz_arena_new(0);
     lz_err err = counter.arena ? lz_registry_client_prepare() : LZ_MEMORY;
-    if (!err)
+    bool mirrors = lz_options_flag(options, "mirror");
+    if (!err && mirrors)
+        err = mirror(&counter, options, &log, &fault);
+    if (!err && !mirrors)
         err = start(&counter, options, &log, &fault);
-    if (!err) {
+    if (!err && !mirrors) {
         printf("{\"event\":\"kiosk\",\"port\":%u}\n", lz_http_server_port(counter.server));
         fflush(stdout);
         LZ_LOG(&log, LZ_LOG_INFO, "kiosk", "listening",
                lz_log_int("port", lz_http_server_port(counter.server)));
         sigwait(&signals, &got);
-    } else {
+    } else if (err) {
         if (fault.code != err)
             lz_fault_set(&fault, err, NULL, NULL);
         fprintf(stderr, "%s\n%s\n", lz_fault_text(&fault, LZ_ZH), lz_fault_text(&fault, LZ_EN));
