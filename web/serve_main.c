@@ -2,6 +2,7 @@
 #include "registry/base/options.h"
 #include "web/route.h"
 #include "web/serve.h"
+#include "web/serve_settings.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -124,14 +125,14 @@ static void announce(const struct lz_options *options, const struct lz_log *log,
     }
 }
 
-static lz_err serve(const struct lz_options *options, struct lz_register *reg, const struct lz_log *log,
-                    const struct listen *listen, struct lz_fault *fault)
+static lz_err serve(const struct lz_options *options, const struct lz_serve_settings *settings,
+                    struct lz_register *reg, const struct lz_log *log, const struct listen *listen,
+                    struct lz_fault *fault)
 {
     struct lz_site *site = NULL;
     struct lz_serve *server = NULL;
     const char *proxies[PROXIES_MAX];
-    const char *given = lz_options_text(options, "trusted-proxy");
-    char *list = strdup(given ? given : "");
+    char *list = strdup(settings->trusted_proxy);
     sigset_t ending;
     int received;
     sigemptyset(&ending);
@@ -141,13 +142,13 @@ static lz_err serve(const struct lz_options *options, struct lz_register *reg, c
         .reg = reg,
         .log = log,
         .share = lz_options_text(options, "share"),
-        .lookups_per_minute = (unsigned)lz_options_int(options, "lookups-per-minute"),
+        .lookups_per_minute = settings->lookups_per_minute,
     };
     lz_err err = list ? lz_site_open(&site_options, &site, fault) : LZ_MEMORY;
     struct lz_serve_options serve_options = {
         .host = listen->host,
         .port = listen->port,
-        .threads = (unsigned)lz_options_int(options, "threads"),
+        .threads = settings->threads,
         .trusted_proxies = proxies,
         .trusted_proxy_count = list ? parse_proxies(list, proxies) : 0,
     };
@@ -176,31 +177,48 @@ static void take_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
+/* Everything that needs no register yet. */
+static lz_err prepare(const struct lz_options *options, struct lz_arena *arena, const char **ret_dir,
+                      struct lz_serve_settings *ret_settings, struct listen *ret_listen,
+                      struct lz_fault *fault)
+{
+    const char *dir = lz_options_text(options, "data");
+    if (!dir)
+        dir = getenv("LIANGZHENG_DATA");
+    if (!dir || !dir[0])
+        return lz_fault_set(fault, LZ_USAGE, "请用 --data 指明登记库目录。",
+                            "Name the register's folder with --data.");
+    lz_err err = lz_serve_settings_read(options, dir, arena, ret_settings, fault);
+    if (err)
+        return err;
+    *ret_dir = dir;
+    return parse_listen(ret_settings->listen, ret_listen)
+               ? LZ_OK
+               : lz_fault_set(
+                     fault, LZ_USAGE, "监听地址（--listen）应为 主机:端口，例如 127.0.0.1:8080。",
+                     "The address to listen on (--listen) is HOST:PORT, for example 127.0.0.1:8080.");
+}
+
 static int run(const struct lz_options *options)
 {
     struct lz_fault fault = {0};
     struct lz_register *reg = NULL;
+    struct lz_serve_settings settings = {0};
     struct listen listen;
     struct lz_log log;
-    const char *dir = lz_options_text(options, "data");
+    const char *dir = NULL;
     if (lz_options_flag(options, "routes"))
         return print_routes();
-    if (!dir)
-        dir = getenv("LIANGZHENG_DATA");
-    if (!parse_listen(lz_options_text(options, "listen"), &listen))
-        lz_fault_set(&fault, LZ_USAGE, "--listen 应为 主机:端口，例如 127.0.0.1:8080。",
-                     "--listen takes HOST:PORT, for example 127.0.0.1:8080.");
-    else if (!dir || !dir[0])
-        lz_fault_set(&fault, LZ_USAGE, "请用 --data 指明登记库目录。",
-                     "Name the register's folder with --data.");
-    if (fault.code)
-        return tell(&fault);
     take_signals();
     lz_log_init(&log, lz_clock_system());
-    lz_err err = lz_register_open(dir, NULL, &reg, &fault);
+    struct lz_arena *arena = lz_arena_new(0);
+    lz_err err = arena ? prepare(options, arena, &dir, &settings, &listen, &fault) : LZ_MEMORY;
     if (!err)
-        err = serve(options, reg, &log, &listen, &fault);
+        err = lz_register_open(dir, NULL, &reg, &fault);
+    if (!err)
+        err = serve(options, &settings, reg, &log, &listen, &fault);
     lz_register_close(&reg);
+    lz_arena_free(&arena);
     if (err && fault.code == LZ_OK)
         lz_fault_set(&fault, err, NULL, NULL);
     return err ? tell(&fault) : 0;
