@@ -15,6 +15,7 @@ struct lz_registry_client {
 };
 
 struct transfer {
+    bool headed; /* the empty line behind the headers came: else the answer was cut in them */
     struct lz_buf *out;
     char *etag;
 };
@@ -82,6 +83,7 @@ static size_t take_header(char *data, size_t size, size_t count, void *context)
     static const char name[] = "etag:";
     struct transfer *transfer = context;
     size_t length = size * count, at = sizeof name - 1;
+    transfer->headed = length > 0 && (data[0] == '\r' || data[0] == '\n');
     if (!transfer->etag || length <= at || strncasecmp(data, name, at) != 0)
         return length;
     while (at < length && data[at] == ' ')
@@ -212,7 +214,8 @@ lz_err lz_registry_client_get(struct lz_registry_client *client, const struct lz
     set_options(client, ask, url, headers, &transfer);
     CURLcode code = curl_easy_perform(client->curl);
     curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &status);
-    lz_err err = result_of(code, status, out, &unchanged);
+    /* An end in the middle of the headers is no error to curl, but an answer of no bytes. */
+    lz_err err = code == CURLE_OK && !transfer.headed ? LZ_NETWORK : result_of(code, status, out, &unchanged);
     if (!err && ask->etag && !unchanged)
         memcpy(ask->etag, etag, sizeof etag);
     if (ret_unchanged)

@@ -1,5 +1,5 @@
 /* Memory that runs out at any moment is reported, and nothing leaks or breaks. */
-#include "fail_alloc.h"
+#include "faults/faults.h"
 
 #include "registry/base/arena.h"
 #include "registry/base/config.h"
@@ -112,30 +112,30 @@ static lz_err use_files(void *context)
 static void buffers_report_exhausted_memory(void **state)
 {
     (void)state;
-    lz_fail_each_allocation(use_buffer, NULL);
+    fault_each_allocation("use buffer", use_buffer, NULL);
 }
 static void arenas_report_exhausted_memory(void **state)
 {
     (void)state;
-    lz_fail_each_allocation(use_arena, NULL);
+    fault_each_allocation("use arena", use_arena, NULL);
 }
 static void mustache_reports_exhausted_memory_and_never_drops_a_value(void **state)
 {
     (void)state;
     json_t *value = json_loads("{\"l\":[1.5,\"x\"]}", 0, NULL);
     assert_non_null(value);
-    lz_fail_each_allocation(use_mustache, value);
+    fault_each_allocation("use mustache", use_mustache, value);
     json_decref(value);
 }
 static void settings_report_exhausted_memory(void **state)
 {
     (void)state;
-    lz_fail_each_allocation(use_config, NULL);
+    fault_each_allocation("use config", use_config, NULL);
 }
 static void command_lines_report_exhausted_memory(void **state)
 {
     (void)state;
-    lz_fail_each_allocation(use_options, NULL);
+    fault_each_allocation("use options", use_options, NULL);
 }
 static void files_report_exhausted_memory(void **state)
 {
@@ -144,7 +144,7 @@ static void files_report_exhausted_memory(void **state)
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);
-    lz_fail_each_allocation(use_files, path);
+    fault_each_allocation("use files", use_files, path);
     assert_int_equal(unlink(path), 0);
 }
 

@@ -158,6 +158,23 @@ void fault_each(enum fault_kind kind, const struct fault_case *c, void *context)
     now_case = NULL;
 }
 
+static void nothing(void *context)
+{
+    (void)context;
+}
+static void nothing_to_check(void *context, lz_err err)
+{
+    (void)context, (void)err;
+}
+
+void fault_each_allocation(const char *name, lz_err (*run)(void *context), void *context)
+{
+    const struct fault_case c = {.name = name, .prepare = nothing, .run = run, .check = nothing_to_check};
+    fault_each(FAULT_MEMORY, &c, context);
+    fault_each(FAULT_MEMORY_OUT, &c, context);
+    fault_report(name);
+}
+
 void fault_report(const char *title)
 {
     int used = 0;

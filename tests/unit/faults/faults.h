@@ -81,6 +81,9 @@ void fault_each(enum fault_kind kind, const struct fault_case *fault_case, void 
 /* What a run, a check or the loop itself finds wrong: told with the call that failed.  The loop goes on;
  * fault_report fails. */
 void fault_found(const char *format, ...) LZ_PRINTF(1, 2);
+/* The usual case of a function that needs no world: it releases everything it made, and is run with the
+ * first, second, third … allocation failing, alone and with all after it. */
+void fault_each_allocation(const char *name, lz_err (*run)(void *context), void *context);
 /* One line: operations, kinds, runs.  Resets the counts; fails when something was found. */
 void fault_report(const char *title);
 

@@ -3,6 +3,7 @@
 #include "faults.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <sys/types.h>
 
 #define SYSTEM(gate, type, name, parameters, arguments)                                                      \
@@ -19,5 +20,22 @@ SYSTEM(WRITE, int, ftruncate, (int a, off_t b), (a, b))
 SYSTEM(WRITE, int, ftruncate64, (int a, off_t b), (a, b))
 SYSTEM(SYNC, int, fsync, (int a), (a))
 SYSTEM(SYNC, int, fdatasync, (int a), (a))
+SYSTEM(WIRE, ssize_t, recv, (int a, void *b, size_t c, int d), (a, b, c, d))
 SYSTEM(NAME, int, open, (const char *a, int b, mode_t c), (a, b, c))
 SYSTEM(NAME, int, open64, (const char *a, int b, mode_t c), (a, b, c))
+
+int shutdown(int socket, int how);
+/* The connection breaks in the middle of what is sent: half of it has left. */
+ssize_t send(int socket, const void *data, size_t size, int flags);
+ssize_t send(int socket, const void *data, size_t size, int flags)
+{
+    ssize_t (*real)(int, const void *, size_t, int);
+    *(void **)&real = dlsym(RTLD_NEXT, "send");
+    if (!fault_now(FAULT_GATE_WIRE))
+        return real(socket, data, size, flags);
+    int number = errno;
+    (void)!real(socket, data, size / 2, flags);
+    shutdown(socket, 2 /* SHUT_RDWR: a socket that failed so is dead */);
+    errno = number;
+    return -1;
+}

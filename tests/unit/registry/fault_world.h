@@ -43,7 +43,6 @@ enum {
     OP_READS = 1,  /* changes nothing */
     OP_AUDITS = 2, /* its audit event stays though it fails */
     OP_CLOSED = 4, /* the register is not open while it runs */
-    OP_COSTLY = 8, /* argon2 or a whole new register: fewer runs */
     OP_PARTS = 16, /* several transactions: those before the failing one stay */
     OP_KEEPS = 32, /* done in one transaction and then told: telling may fail, asking again tells */
 };

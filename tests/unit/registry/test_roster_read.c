@@ -1,4 +1,4 @@
-#include "fail_alloc.h"
+#include "faults/faults.h"
 #include "lz_test.h"
 #include "registry/roster.h"
 
@@ -386,7 +386,7 @@ static void reading_survives_the_loss_of_memory_at_any_point(void **state)
 {
     (void)state;
     char text[] = HEADER GOOD GOOD "张三,女,1,水务局,,1,,,2022-2-30,,\n";
-    lz_fail_each_allocation(read_and_free, text);
+    fault_each_allocation("read and free", read_and_free, text);
 }
 
 static void a_header_without_people_is_an_empty_roster(void **state)
