@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { LOGGED_SEGMENT = 64 };
+
 /* Decodes one segment; what may not stand in a path at all is refused here, so that no route has to. */
 static lz_err segment_decode(struct lz_arena *arena, struct lz_bytes raw, char **ret_text)
 {
@@ -60,12 +62,24 @@ lz_err lz_http_path_parse(struct lz_arena *arena, struct lz_bytes raw, struct lz
     return LZ_OK;
 }
 
+/* No page of ours has so long a name: it is a token that somebody put behind the wrong word. */
+static bool has_long_segment(const struct lz_http_path *path)
+{
+    for (size_t i = 0; i < path->count; i++) {
+        if (strlen(path->segments[i]) > LOGGED_SEGMENT)
+            return true;
+    }
+    return false;
+}
+
 const char *lz_http_path_for_log(struct lz_arena *arena, const struct lz_http_path *path, bool is_private)
 {
     if (!path->text || path->count == 0)
         return path->text ? path->text : "-";
-    if (!is_private && strcasecmp(path->segments[0], "v") != 0)
+    if (!is_private && strcasecmp(path->segments[0], "v") != 0 && !has_long_segment(path))
         return path->text;
+    if (strlen(path->segments[0]) > LOGGED_SEGMENT)
+        return "/-";
     const char *cut = lz_arena_printf(arena, "/%s/-", path->segments[0]);
     return cut ? cut : "-";
 }
