@@ -119,6 +119,13 @@ out:
     return err;
 }
 
+/* SQLite counts its memory under one lock for all threads; nobody reads the count, and whoever is preempted
+ * holding it holds up every look-up.  Too late (refused, harmless) once any connection was opened. */
+static void do_not_count_memory(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 lz_err lz_db_open(const char *url, const struct lz_schema *schema, const struct lz_db_options *options,
                   struct lz_db **ret_db, struct lz_fault *fault)
 {
@@ -128,6 +135,7 @@ lz_err lz_db_open(const char *url, const struct lz_schema *schema, const struct 
     struct lz_db *db = calloc(1, sizeof *db);
     if (!db)
         return lz_db_fault(fault, LZ_MEMORY);
+    do_not_count_memory();
     db->schema = schema;
     db->busy_timeout_ms = options->busy_timeout_ms > 0 ? options->busy_timeout_ms : BUSY_TIMEOUT_MS;
     db->path = path_of(url);

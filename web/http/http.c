@@ -1,6 +1,7 @@
 #include "web/http/http.h"
 
 #include "web/http/cookie.h"
+#include "web/http/json_write.h"
 #include "web/http/negotiate.h"
 
 #include <string.h>
@@ -159,17 +160,10 @@ void lz_http_reply_text(struct lz_http_reply *reply, int status, const char *tex
     lz_http_reply_bytes(reply, status, "text/plain; charset=utf-8", lz_bytes_text(text));
 }
 
-static int into_scratch(const char *data, size_t size, void *context)
-{
-    struct lz_http_reply *reply = context;
-    lz_buf_add(&reply->scratch, data, size);
-    return reply->scratch.err == LZ_OK ? 0 : -1;
-}
-
 void lz_http_reply_json(struct lz_http_reply *reply, int status, const json_t *value, const char *type)
 {
     lz_buf_reset(&reply->scratch);
-    if (!value || json_dump_callback(value, into_scratch, reply, JSON_COMPACT | JSON_ENCODE_ANY) != 0) {
+    if (lz_json_write(value, &reply->scratch)) {
         fail(reply);
         return;
     }

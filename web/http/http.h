@@ -124,7 +124,6 @@ struct lz_http_access {
     bool reused;         /* not the first request of its connection */
 };
 
-
 /* Both are called from many threads at once. */
 typedef void (*lz_http_handler)(void *context, const struct lz_http_request *request,
                                 struct lz_http_reply *reply);

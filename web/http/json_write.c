@@ -1,0 +1,127 @@
+#include "web/http/json_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEPTH_MAX = 64 };
+
+static lz_err write_value(const json_t *value, unsigned depth, struct lz_buf *out);
+
+/* The two-character escapes; 0: none. */
+static char short_escape(char c)
+{
+    switch (c) {
+    case '"':
+    case '\\':
+        return c;
+    case '\b':
+        return 'b';
+    case '\f':
+        return 'f';
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\t':
+        return 't';
+    default:
+        return 0;
+    }
+}
+
+/* jansson holds valid UTF-8 only, so what is not escaped goes out as it is. */
+static void write_text(const char *text, size_t size, struct lz_buf *out)
+{
+    lz_buf_byte(out, '"');
+    for (size_t from = 0, at = 0; at <= size; at++) {
+        bool ends = at == size;
+        if (!ends && (unsigned char)text[at] >= 0x20 && text[at] != '"' && text[at] != '\\')
+            continue;
+        lz_buf_add(out, text + from, at - from);
+        from = at + 1;
+        if (ends)
+            break;
+        char escape = short_escape(text[at]);
+        if (escape)
+            lz_buf_add(out, (const char[]){'\\', escape}, 2);
+        else
+            lz_buf_printf(out, "\\u%04X", (unsigned)(unsigned char)text[at]);
+    }
+    lz_buf_byte(out, '"');
+}
+
+static lz_err write_object(const json_t *object, unsigned depth, struct lz_buf *out)
+{
+    json_t *own = (json_t *)(uintptr_t)object; /* jansson's iterators are not const; they change nothing */
+    lz_err err = LZ_OK;
+    lz_buf_byte(out, '{');
+    for (void *at = json_object_iter(own), *first = at; !err && at; at = json_object_iter_next(own, at)) {
+        if (at != first)
+            lz_buf_byte(out, ',');
+        write_text(json_object_iter_key(at), json_object_iter_key_len(at), out);
+        lz_buf_byte(out, ':');
+        err = write_value(json_object_iter_value(at), depth, out);
+    }
+    lz_buf_byte(out, '}');
+    return err;
+}
+
+static lz_err write_array(const json_t *array, unsigned depth, struct lz_buf *out)
+{
+    lz_err err = LZ_OK;
+    lz_buf_byte(out, '[');
+    for (size_t i = 0; !err && i < json_array_size(array); i++) {
+        if (i)
+            lz_buf_byte(out, ',');
+        err = write_value(json_array_get(array, i), depth, out);
+    }
+    lz_buf_byte(out, ']');
+    return err;
+}
+
+/* Rounding is jansson's business. */
+static lz_err write_real(const json_t *value, struct lz_buf *out)
+{
+    char *text = json_dumps(value, JSON_ENCODE_ANY);
+    if (!text)
+        return LZ_MEMORY;
+    lz_buf_text(out, text);
+    free(text);
+    return LZ_OK;
+}
+
+static lz_err write_value(const json_t *value, unsigned depth, struct lz_buf *out)
+{
+    if (!value || depth == DEPTH_MAX)
+        return LZ_INTERNAL;
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        return write_object(value, depth + 1, out);
+    case JSON_ARRAY:
+        return write_array(value, depth + 1, out);
+    case JSON_STRING:
+        write_text(json_string_value(value), json_string_length(value), out);
+        return LZ_OK;
+    case JSON_INTEGER:
+        lz_buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        return LZ_OK;
+    case JSON_REAL:
+        return write_real(value, out);
+    case JSON_TRUE:
+        lz_buf_add(out, "true", 4);
+        return LZ_OK;
+    case JSON_FALSE:
+        lz_buf_add(out, "false", 5);
+        return LZ_OK;
+    case JSON_NULL:
+        lz_buf_add(out, "null", 4);
+        return LZ_OK;
+    }
+    return LZ_INTERNAL;
+}
+
+lz_err lz_json_write(const json_t *value, struct lz_buf *out)
+{
+    lz_err err = write_value(value, 0, out);
+    return err ? err : out->err;
+}
