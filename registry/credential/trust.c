@@ -120,8 +120,7 @@ static lz_err read_highest(struct lz_trust *trust, int64_t *ret_highest, struct 
 /* What may pass by itself says nothing about the folder. */
 static bool passes(lz_err err)
 {
-    return err == LZ_MEMORY || err == LZ_CRYPTO || err == LZ_IO || err == LZ_DISK_FULL ||
-           err == LZ_READ_ONLY;
+    return err == LZ_MEMORY || err == LZ_CRYPTO || err == LZ_IO || err == LZ_DISK_FULL || err == LZ_READ_ONLY;
 }
 
 static lz_err load(struct lz_trust *trust, struct lz_fault *fault)

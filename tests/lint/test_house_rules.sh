@@ -5,7 +5,7 @@
 # files | but not these files | awk pattern over code without comments and strings | what to do instead
 # (in the first two columns * goes through folders, too; - is none)
 code_rules='
-* | registry/db/* tests/unit/db/* tests/unit/faults/* tests/bench/bare_sqlite.c | #[ \t]*include[ \t]*<sqlite3 | only registry/db knows SQLite; call registry/db/sql.h
+* | registry/db/* tests/unit/db/* tests/unit/faults/* tests/fuzz/* tests/bench/bare_sqlite.c | #[ \t]*include[ \t]*<sqlite3 | only registry/db knows SQLite; call registry/db/sql.h
 * | nfc/reader_libnfc.c | #[ \t]*include[ \t]*<nfc/ | only nfc/reader_libnfc.c knows libnfc; call nfc/reader.h
 * | web/http/civetweb*.c tests/bench/fixed_body.c | #[ \t]*include[ \t]*<civetweb | only the adapter in web/http knows civetweb
 * | tests/* | (^|[^A-Za-z0-9_.>])(system|popen) *[(] | no shell: fork and exec with an argument vector
