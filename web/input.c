@@ -121,8 +121,11 @@ static lz_err read_one(const struct reading *r, const struct lz_input *input,
         if (!value.text)
             return lz_fault_set(r->fault, LZ_MEMORY, NULL, NULL);
     }
-    if (is_empty(input, &value))
-        return LZ_OK;
+    if (is_empty(input, &value)) {
+        const char *name = value.file ? value.file->filename : NULL;
+        return name && name[0] ? refuse(r, input, NULL, "input.file_empty")
+                               : LZ_OK; /* chosen, but no bytes */
+    }
     *ret_present = true;
     const char *wrong = KINDS[input->kind].check(input, &value);
     if (wrong)

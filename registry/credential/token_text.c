@@ -93,6 +93,32 @@ static bool take_number(struct lz_bytes text, struct lz_token_text *ret_text)
     return true;
 }
 
+/* "6106 9900 03": people type a number in groups.  Spaces alone, ASCII's and U+3000; without any digit it is
+ * a sentence. */
+static bool take_spaced_number(struct lz_bytes text, struct lz_token_text *ret_text)
+{
+    uint8_t packed[LZ_TOKEN_NUMBER];
+    size_t size = 0;
+    bool spaced = false, digits = false;
+    for (size_t i = 0; i < text.size; i++) {
+        digits = digits || (text.data[i] >= '0' && text.data[i] <= '9');
+        if (text.data[i] == ' ') {
+            spaced = true;
+            continue;
+        }
+        if (text.size - i >= 3 && memcmp(text.data + i, "\xe3\x80\x80", 3) == 0) {
+            i += 2;
+            spaced = true;
+            continue;
+        }
+        if (size == sizeof packed) {
+            return false;
+        }
+        packed[size++] = text.data[i];
+    }
+    return (digits || !spaced) && take_number(lz_bytes_of(packed, size), ret_text);
+}
+
 /* Cuts '?query' and '#fragment' off. */
 static struct lz_bytes cut_query(struct lz_bytes text, struct lz_token_text *ret_text)
 {
@@ -146,7 +172,7 @@ lz_err lz_token_text_parse(struct lz_bytes text, struct lz_token_text *ret_text)
     if (memchr(text.data, '/', text.size) != NULL) {
         found = parse_url(cut_query(text, &parsed), &parsed);
     } else {
-        found = decode_token(text, &parsed) || take_number(text, &parsed);
+        found = decode_token(text, &parsed) || take_spaced_number(text, &parsed);
     }
     if (!found) {
         return LZ_MALFORMED;

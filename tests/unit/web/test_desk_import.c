@@ -99,6 +99,15 @@ static void what_is_no_roster_is_refused_on_the_form(void **state)
     assert_int_equal(desk_post(web, who, "/desk/import", "", HTML).reply.status, 422);
 }
 
+static void an_empty_file_is_called_empty(void **state)
+{
+    struct web *web = *state;
+    const struct role_account *who = &web->accounts[LZ_ROLE_BUREAU];
+    struct answer answer = desk_upload(web, who, "/desk/import", "file", "", NULL);
+    assert_int_equal(answer.reply.status, 422);
+    assert_non_null(strstr(answer.body, "这个文件是空的"));
+}
+
 static void an_upload_belongs_to_who_sent_it_ends_when_cancelled_and_expires(void **state)
 {
     struct web *web = *state;
@@ -150,6 +159,7 @@ int main(void)
             faults_come_first_with_line_and_column_and_good_rows_can_be_stored_alone, web_set_up,
             web_tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_roster_is_refused_on_the_form, web_set_up, web_tear_down),
+        cmocka_unit_test_setup_teardown(an_empty_file_is_called_empty, web_set_up, web_tear_down),
         cmocka_unit_test_setup_teardown(an_upload_belongs_to_who_sent_it_ends_when_cancelled_and_expires,
                                         web_set_up, web_tear_down),
         cmocka_unit_test_setup_teardown(what_hr_imports_waits_for_another, web_set_up, web_tear_down),
