@@ -35,7 +35,7 @@ function open(i) {
         if (!live.delete(socket)) return;
         closed++;
         socket.destroy();
-        setTimeout(open, 1000, i);
+        setTimeout(open, 1000, i); // lint-ok: the abuser's own pace
     };
     socket.on("error", gone).on("close", gone).on("end", gone);
 }
@@ -44,7 +44,7 @@ if (what.drip)
     setInterval(() => {
         for (const socket of live) if (socket.writable && !socket.connecting) socket.write(what.drip);
     }, 1000);
-setTimeout(() => {
+setTimeout(() => { // lint-ok: how long the abuse lasts
     over = true;
     console.log(JSON.stringify({ kind, count, opened, closed }));
     process.exit(0);

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # A register with badges, the server, and the real nginx with the shipped configuration; sourced by script/load's
 # tests/load/run.sh and by the small tests.  Needs $bin and a folder $here; everything ends with load_end.
+. tests/lib/wait.sh
 load_pids=()
 : "${bin:?folder of the programs}" "${here:?a folder of its own}"
 
@@ -28,23 +29,19 @@ load_register() {
 
 # load_serve [OPTION…]: sets $port and $server.  What it says goes to $here/serve.log.
 load_serve() {
-    local began=$SECONDS
     : >"$here/serve.out"
     "$bin/liangzheng-serve" --data "$here/register" --listen 127.0.0.1:0 --json "$@" \
         >"$here/serve.out" 2>>"$here/serve.log" </dev/null &
     server=$!
     load_pids+=("$server")
-    until [[ -s $here/serve.out ]]; do
-        [[ $((SECONDS - began)) -lt 60 ]] && kill -0 "$server" || return 1
-        sleep 0.05
-    done
+    wait_for 60 test -s "$here/serve.out" || return 1
     port=$(jq -r .port "$here/serve.out")
 }
 
 # load_nginx: both shipped files; only addresses, paths and the user are replaced.  TLS goes with port 443: the crowd
 # speaks plain HTTP.  Sets $public.
 load_nginx() {
-    local plain began=$SECONDS
+    local plain
     public=$(free_port) && plain=$(free_port)
     mkdir -p "$here/nginx/conf.d"
     sed -e "s|listen 443 ssl http2|listen 127.0.0.1:$public|; s|listen 80;|listen 127.0.0.1:$plain;|" \
@@ -56,8 +53,5 @@ load_nginx() {
         sed -i "s|^http {|&\n    ${plain}_temp_path $here/nginx/$plain;|" "$here/nginx/nginx.conf"
     done
     nginx -p "$here/nginx" -e "$here/nginx/start.log" -c "$here/nginx/nginx.conf" || return 1
-    until [[ -s $here/nginx.pid ]]; do
-        [[ $((SECONDS - began)) -lt 20 ]] || return 1
-        sleep 0.05
-    done
+    wait_for 20 test -s "$here/nginx.pid"
 }

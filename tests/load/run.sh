@@ -43,7 +43,7 @@ against() {
         node tests/load/abuse.mjs "$to" "$kind" "$abusers" $((each + 14)) >"$here/abuse.out" &
         abuser=$!
         load_pids+=("$abuser")
-        until grep -q ready "$here/abuse.out" || ! kill -0 "$abuser" 2>"$here/null"; do sleep 0.05; done
+        wait_for 30 grep -q ready "$here/abuse.out"
         answer=$(crowd "$to" 100 0)
         kill "$abuser" 2>"$here/null" || true
         wait "$abuser" 2>"$here/null" || true

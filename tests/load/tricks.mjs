@@ -77,7 +77,7 @@ function talk(bytes) {
     return new Promise((resolve, reject) => {
         const socket = net.connect({ port, host: "127.0.0.1" });
         let text = "";
-        const timer = setTimeout(() => (socket.destroy(), reject(new Error("no end of the answer in 30 s"))), 30000);
+        const timer = setTimeout(() => (socket.destroy(), reject(new Error("no end of the answer in 30 s"))), 30000); // lint-ok: a deadline
         const done = () => (clearTimeout(timer), socket.destroy(), resolve(text));
         socket.on("connect", () => socket.write(Buffer.from(bytes, "latin1")));
         socket.on("data", (data) => (text += data.toString("latin1")));

@@ -9,7 +9,6 @@ here=$(mktemp -d)
 kiosk=
 trap 'load_end; rm -rf "$here"' EXIT
 . tests/load/lib.sh
-. tests/lib/wait.sh
 for program in liangzheng liangzheng-serve liangzheng-kiosk liangzheng-nfc liangzheng-print; do
     [[ -x $bin/$program ]] || { echo "skipped: no $program" && exit 77; }
 done
