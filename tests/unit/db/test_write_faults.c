@@ -147,9 +147,87 @@ static void no_reader_is_left_in_the_past(void **state)
     fault_report("reading");
 }
 
+/* ---- migrating and copying ---- */
+static void prepare_old(void *context)
+{
+    struct crowd *c = context;
+    struct lz_schema old = lz_db_fixture_schema;
+    old.migration_count = 1;
+    old.statement_count = 0;
+    prepare(context);
+    lz_db_close(&c->f->db);
+    unlink(c->f->path);
+    const struct lz_db_options options = {.mode = LZ_DB_CREATE};
+    assert_ok(lz_db_open(c->f->path, &old, &options, &c->f->db, &c->f->fault));
+    lz_db_close(&c->f->db);
+}
+
+static void copy_path(const struct fixture *f, char ret_path[160])
+{
+    snprintf(ret_path, 160, "%s/copy.db", f->folder);
+}
+
+static lz_err migrate(void *context)
+{
+    struct crowd *c = context;
+    char copy[160];
+    copy_path(c->f, copy);
+    const struct lz_db_options options = {.mode = LZ_DB_OPEN, .migrate_backup = copy};
+    lz_db_close(&c->f->db);
+    unlink(copy);
+    return lz_db_open(c->f->path, &lz_db_fixture_schema, &options, &c->f->db, &c->f->fault);
+}
+
+static void opens_in_the_end(void *context, lz_err err)
+{
+    struct crowd *c = context;
+    lz_err again = migrate(context);
+    if (again || lz_db_check(c->f->db, &c->f->fault))
+        fault_found("gave %s, and when nothing failed any more %s", lz_err_name(err), lz_err_name(again));
+}
+
+static lz_err back_up(void *context)
+{
+    struct crowd *c = context;
+    char copy[160];
+    copy_path(c->f, copy);
+    unlink(copy);
+    return lz_db_backup(c->f->db, copy, &c->f->fault);
+}
+
+static void copy_is_whole_or_absent(void *context, lz_err err)
+{
+    struct crowd *c = context;
+    char copy[160];
+    struct lz_db *db = NULL;
+    const struct lz_db_options options = {.mode = LZ_DB_READ_ONLY};
+    copy_path(c->f, copy);
+    if ((access(copy, F_OK) == 0) != (err == LZ_OK))
+        fault_found("gave %s, and a copy is%s there", lz_err_name(err), err ? "" : " not");
+    if (!err && (lz_db_open(copy, &lz_db_fixture_schema, &options, &db, NULL) || lz_db_check(db, NULL)))
+        fault_found("the copy is not whole");
+    lz_db_close(&db);
+}
+
+static void a_migration_and_a_copy_are_whole_or_nothing(void **state)
+{
+    static const enum fault_kind kinds[] = {FAULT_MEMORY,    FAULT_ENGINE, FAULT_ENGINE_OUT, FAULT_STATEMENT,
+                                            FAULT_WRITE,     FAULT_SYNC,   FAULT_DISK_FULL,  FAULT_NAME,
+                                            FAULT_READ_ONLY, FAULT_BUSY};
+    struct crowd crowd = {.f = *state};
+    const struct fault_case cases[] = {
+        {.name = "migrate", .prepare = prepare_old, .run = migrate, .check = opens_in_the_end},
+        {.name = "back up", .prepare = prepare, .run = back_up, .check = copy_is_whole_or_absent}};
+    for (size_t n = 0; n < COUNT_OF(cases); n++)
+        for (size_t i = 0; i < COUNT_OF(kinds); i++)
+            fault_each(kinds[i], &cases[n], &crowd);
+    fault_report("migrations and copies");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {fixture_test(nobody_believes_what_did_not_happen),
-                                       fixture_test(no_reader_is_left_in_the_past)};
+                                       fixture_test(no_reader_is_left_in_the_past),
+                                       fixture_test(a_migration_and_a_copy_are_whole_or_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

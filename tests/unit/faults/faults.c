@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 
-enum { RUNS_USUAL = 20, ERRORS_MAX = 4, FOUND_SHOWN = 3 };
+enum { RUNS_USUAL = 16, ERRORS_MAX = 4, FOUND_SHOWN = 3 };
 #define SQLITE_BUSY_CODE 5
 #define SQLITE_IOERR_CODE 10
 

@@ -68,6 +68,16 @@ static lz_err op_export(struct world *w, struct lz_call *call)
     return lz_export(call, dir, &options, &records);
 }
 
+static lz_err op_reconcile(struct world *w, struct lz_call *call)
+{
+    const char **numbers = NULL;
+    size_t count = 0;
+    lz_err err = lz_restore_open(call, &numbers, &count);
+    if (!err && count != 1)
+        fault_found("%zu certificates await comparison", count);
+    return err ? err : lz_restore_reconcile(call, w->doubted);
+}
+
 /* ---- organs, people, policies ---- */
 static lz_err op_organ_create(struct world *w, struct lz_call *call)
 {
@@ -81,6 +91,14 @@ static lz_err op_organ_list(struct world *w, struct lz_call *call)
     size_t count, total;
     (void)w;
     return lz_organ_list(call, "局", 0, 20, &organs, &count, &total);
+}
+static lz_err op_organ_find(struct world *w, struct lz_call *call)
+{
+    struct lz_organ organ;
+    lz_err err = lz_organ_bureau(call, &organ);
+    if (!err)
+        err = lz_organ_find_name(call, "黄陵县水务局", &organ);
+    return err ? err : lz_organ_find(call, w->f.roads, &organ);
 }
 static lz_err op_person_search(struct world *w, struct lz_call *call)
 {
@@ -236,6 +254,15 @@ static lz_err op_certificate_history(struct world *w, struct lz_call *call)
     size_t count;
     return lz_certificate_history(call, w->person, &history, &count);
 }
+static lz_err op_file(struct world *w, struct lz_call *call)
+{
+    struct lz_certificate *list = NULL;
+    struct lz_badge *badges = NULL;
+    size_t count;
+    call->actor = &w->f.hr;
+    lz_err err = lz_certificate_of_person(call, w->person, &list, &count);
+    return err ? err : lz_badge_of_person(call, w->person, &badges, &count);
+}
 static lz_err op_inbox(struct world *w, struct lz_call *call)
 {
     struct lz_inbox_row *rows = NULL;
@@ -262,6 +289,11 @@ static lz_err op_badge_chip(struct world *w, struct lz_call *call)
 {
     const char *url = NULL;
     return lz_badge_chip_url(call, w->badged, "NTAG216", lz_bytes_of(chip_uid, sizeof chip_uid), &url);
+}
+static lz_err op_badge_qr(struct world *w, struct lz_call *call)
+{
+    const char *url = NULL;
+    return lz_badge_qr_url(call, w->plain, &url);
 }
 static lz_err badge_event(struct world *w, struct lz_call *call, enum lz_badge_event event)
 {
@@ -302,6 +334,12 @@ static lz_err op_account_list(struct world *w, struct lz_call *call)
     (void)w;
     return lz_account_list(call, &list, &count);
 }
+static lz_err op_account_actor(struct world *w, struct lz_call *call)
+{
+    struct lz_actor actor;
+    (void)w;
+    return lz_account_actor(call, "zhang", &actor);
+}
 static lz_err op_sign_in(struct world *w, struct lz_call *call)
 {
     char token[LZ_SESSION_TOKEN_SIZE];
@@ -328,6 +366,13 @@ static lz_err op_keys_rotate(struct world *w, struct lz_call *call)
     struct lz_issuer_key key;
     (void)w;
     return lz_keys_rotate(call, &key);
+}
+static lz_err op_keys_list(struct world *w, struct lz_call *call)
+{
+    struct lz_issuer_key *keys = NULL;
+    size_t count;
+    (void)w;
+    return lz_keys_list(call, &keys, &count);
 }
 static lz_err op_keys_published(struct world *w, struct lz_call *call)
 {
@@ -430,6 +475,21 @@ static lz_err op_verify_suspended(struct world *w, struct lz_call *call)
     return answered(lz_verify_text(call, w->suspended, &v), &v, LZ_VERDICT_SUSPENDED);
 }
 
+static lz_err op_verify_doubted(struct world *w, struct lz_call *call)
+{
+    struct lz_verification v;
+    call->actor = &lz_actor_nobody;
+    return answered(lz_verify_number(call, w->doubted, &v), &v, LZ_VERDICT_UNCONFIRMED);
+}
+static lz_err op_verify_photo(struct world *w, struct lz_call *call)
+{
+    struct lz_verification v;
+    struct lz_bytes jpeg;
+    call->actor = &lz_actor_nobody;
+    lz_err err = lz_verify_token(call, w->token, (struct lz_bytes){0}, &v);
+    return err ? err : lz_verification_photo(call, &v, &jpeg);
+}
+
 static const struct operation operations[] = {
     {"register open", op_open, OP_READS | OP_CLOSED, LZ_OK},
     {"register init", op_init, OP_CLOSED, LZ_OK},
@@ -440,6 +500,8 @@ static const struct operation operations[] = {
     {"export", op_export, OP_AUDITS, LZ_OK},
     {"check", op_check, OP_READS, LZ_OK},
     {"organ create", op_organ_create, 0, LZ_OK},
+    {"reconcile", op_reconcile, 0, LZ_OK},
+    {"organ find", op_organ_find, OP_READS, LZ_OK},
     {"organ list", op_organ_list, OP_READS, LZ_OK},
     {"person find", op_person_find, OP_READS, LZ_OK},
     {"person search", op_person_search, OP_READS, LZ_OK},
@@ -465,19 +527,23 @@ static const struct operation operations[] = {
     {"certificate due", op_certificate_due, OP_PARTS, LZ_OK},
     {"certificate history", op_certificate_history, OP_READS, LZ_OK},
     {"certificates awaiting", op_certificate_awaiting, OP_READS, LZ_OK},
+    {"a person's file", op_file, OP_READS, LZ_OK},
     {"inbox", op_inbox, OP_READS, LZ_OK},
     {"badge make", op_badge_make, 0, LZ_OK},
     {"badge chip", op_badge_chip, OP_KEEPS, LZ_OK},
+    {"badge QR", op_badge_qr, OP_KEEPS, LZ_OK},
     {"badge encode", op_badge_encode, 0, LZ_OK},
     {"badge spoil", op_badge_lose, 0, LZ_OK},
     {"account add", op_account_add, 0, LZ_OK},
     {"account password", op_account_password, 0, LZ_OK},
     {"account disable", op_account_disable, 0, LZ_OK},
     {"account list", op_account_list, OP_READS, LZ_OK},
+    {"account actor", op_account_actor, OP_READS, LZ_OK},
     {"sign in", op_sign_in, 0, LZ_OK},
     {"session find", op_session_find, OP_READS, LZ_OK},
     {"sign out", op_sign_out, 0, LZ_OK},
     {"keys rotate", op_keys_rotate, 0, LZ_OK},
+    {"keys list", op_keys_list, OP_READS, LZ_OK},
     {"keys published", op_keys_published, OP_READS, LZ_OK},
     {"checkpoint", op_checkpoint, OP_READS, LZ_OK},
     {"tile", op_tile, OP_READS, LZ_OK},
@@ -488,6 +554,8 @@ static const struct operation operations[] = {
     {"audit list and verify", op_audit_list, OP_READS, LZ_OK},
     {"verify a token", op_verify_token, OP_READS, LZ_OK},
     {"verify a forged token", op_verify_forged, OP_READS, LZ_OK},
+    {"verify a photo", op_verify_photo, OP_READS, LZ_OK},
+    {"verify a doubted number", op_verify_doubted, OP_READS, LZ_OK},
     {"verify a cancelled number", op_verify_cancelled, OP_READS, LZ_OK},
     {"verify a suspended number", op_verify_suspended, OP_READS, LZ_OK},
 };

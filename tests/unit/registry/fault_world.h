@@ -23,9 +23,9 @@ struct world {
     char base[WORLD_PATH], run[WORLD_PATH], out[WORLD_PATH]; /* run/out: where operations write files */
     char backup[WORLD_PATH], mirror[WORLD_PATH];
     /* certificates, by what they are */
-    const char *badged, *plain, *awaiting, *suspended, *cancelled;
-    int64_t person, badge; /* of badged */
-    int64_t scheduled;     /* history id of a scheduled change */
+    const char *badged, *plain, *awaiting, *suspended, *cancelled, *doubted; /* after a restore */
+    int64_t person, badge;                                                   /* of badged */
+    int64_t scheduled; /* history id of a scheduled change */
     struct lz_bytes token;
     uint8_t token_bytes[512];
     char session[LZ_SESSION_TOKEN_SIZE];
@@ -108,6 +108,15 @@ static inline struct lz_call world_call(struct world *w)
     return fixture_call(&w->f, &lz_actor_local_admin);
 }
 
+/* As a restore without a mirror leaves a certificate. */
+static inline lz_err world_doubt(struct lz_call *call, void *context)
+{
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_restore_unreconciled_put);
+    lz_query_int(q, "certificate_id", *(const int64_t *)context);
+    lz_query_int(q, "now", FIXTURE_NOON);
+    return lz_query_run(q);
+}
+
 static inline void world_populate(struct world *w)
 {
     struct fixture *f = &w->f;
@@ -118,6 +127,9 @@ static inline void world_populate(struct world *w)
     w->awaiting = lz_arena_text(w->keep, fixture_file(f, &f->hr, "2026-03-01", "2030-02-28", "执法人员"));
     w->suspended = lz_arena_text(w->keep, fixture_valid(f));
     w->cancelled = lz_arena_text(w->keep, fixture_valid(f));
+    w->doubted = lz_arena_text(w->keep, fixture_valid(f));
+    int64_t doubted = fixture_find(f, w->doubted).id;
+    assert_ok(lz_call_write(&call, world_doubt, &doubted));
     w->token = fixture_token(f, w->badged);
     assert_true(w->token.size <= sizeof w->token_bytes);
     memcpy(w->token_bytes, w->token.data, w->token.size);
