@@ -32,11 +32,13 @@ const fields = [
   ['农业农村局', '农业'], ['卫生健康局', '卫生健康'], ['自然资源局', '自然资源'],
 ];
 
-// The serial number makes every ID number differ: 999 people of one month of birth, then the next of 420 months.
+// The serial number makes every ID number differ: 999 people of one month of birth, then the next of 420 months, then
+// the same months in the next province.
 function idNumber(place, i) {
-  const day = Math.floor(i / 999);
-  const birth = `${1965 + (day % 35)}${pad(1 + (Math.floor(day / 35) % 12), 2)}${pad(1 + random(28), 2)}`;
-  const body = `${place}${birth}${pad(1 + (i % 999), 3)}`;
+  const month = Math.floor(i / 999);
+  const birth = `${1965 + (month % 35)}${pad(1 + (Math.floor(month / 35) % 12), 2)}${pad(1 + random(28), 2)}`;
+  const province = Number(place.slice(0, 2)) + Math.floor(month / 420);
+  const body = `${province}${place.slice(2)}${birth}${pad(1 + (i % 999), 3)}`;
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
   const sum = weights.reduce((total, weight, at) => total + weight * Number(body[at]), 0);
   return body + '10X98765432'[sum % 11];
