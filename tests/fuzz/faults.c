@@ -1,8 +1,8 @@
-/* When a call fails, the mutator that arranges it, and memory. */
+/* When a call fails, and the mutator that arranges it. */
 #include "tests/fuzz/faults.h"
+#include "tests/unit/faults/faults.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@ static const uint8_t MAGIC[2] = {0xFA, 0x17}; /* no UTF-8, so no text ends with 
 
 /* Of this thread: what other threads do is not repeatable, so nothing fails there. */
 static _Thread_local struct {
-    bool on, struck;
+    bool on, held, struck;
     uint8_t classes;
     uint32_t one_in;
     uint64_t state;
@@ -23,17 +23,41 @@ static uint32_t roll(void)
     return (uint32_t)(weather.state >> 33);
 }
 
-bool lz_fuzz_due(enum lz_fuzz_class class)
+/* What the gates of tests/unit/faults ask. */
+bool fault_now(enum fault_gate gate)
 {
-    if (!weather.on || !(weather.classes & (unsigned)class) || roll() % weather.one_in != 0)
+    static const struct {
+        unsigned class;
+        int numbers[4];
+    } GATES[FAULT_GATE_COUNT] = {
+        [FAULT_GATE_MEMORY] = {LZ_FUZZ_MEMORY, {ENOMEM, ENOMEM, ENOMEM, ENOMEM}},
+        [FAULT_GATE_ENGINE] = {LZ_FUZZ_MEMORY, {ENOMEM, ENOMEM, ENOMEM, ENOMEM}},
+        [FAULT_GATE_SQL] = {LZ_FUZZ_SQL, {EIO, ENOSPC, EAGAIN, EROFS}},
+        [FAULT_GATE_WRITE] = {LZ_FUZZ_FILES, {EIO, ENOSPC, EDQUOT, EFBIG}},
+        [FAULT_GATE_SYNC] = {LZ_FUZZ_FILES, {EIO, ENOSPC, EIO, EIO}},
+        [FAULT_GATE_NAME] = {LZ_FUZZ_FILES, {EIO, EACCES, EROFS, EMFILE}},
+        [FAULT_GATE_READ] = {LZ_FUZZ_FILES, {EIO, EIO, EINTR, ENOMEM}},
+        [FAULT_GATE_CRYPTO] = {LZ_FUZZ_CRYPTO, {0}},
+    };
+    if (!weather.on || weather.held || !(weather.classes & GATES[gate].class) || roll() % weather.one_in != 0)
         return false;
     weather.struck = true;
+    errno = GATES[gate].numbers[roll() % 4];
     return true;
 }
 
-unsigned lz_fuzz_pick(unsigned count)
+int fault_sqlite_code(void)
 {
-    return roll() % count;
+    static const int CODES[] = {SQLITE_IOERR, SQLITE_FULL,    SQLITE_NOMEM,
+                                SQLITE_BUSY,  SQLITE_CORRUPT, SQLITE_READONLY};
+    return CODES[roll() % (sizeof CODES / sizeof CODES[0])];
+}
+
+bool lz_fuzz_hold(bool held)
+{
+    const bool was = weather.held;
+    weather.held = held;
+    return was;
 }
 
 bool lz_fuzz_struck(void)
@@ -98,69 +122,4 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     }
     memcpy(data + size, trailer, TRAILER);
     return size + TRAILER;
-}
-
-/* ---- memory ---- */
-
-static bool out_of_memory(void)
-{
-    if (!lz_fuzz_due(LZ_FUZZ_MEMORY))
-        return false;
-    errno = ENOMEM;
-    return true;
-}
-
-#define WRAP(type, failure, name, parameters, arguments)                                                     \
-    type __real_##name parameters;                                                                           \
-    type __wrap_##name parameters;                                                                           \
-    type __wrap_##name parameters                                                                            \
-    {                                                                                                        \
-        return out_of_memory() ? (failure) : __real_##name arguments;                                        \
-    }
-WRAP(void *, NULL, malloc, (size_t size), (size))
-WRAP(void *, NULL, calloc, (size_t count, size_t size), (count, size))
-WRAP(void *, NULL, realloc, (void *old, size_t size), (old, size))
-WRAP(void *, NULL, reallocarray, (void *old, size_t count, size_t size), (old, count, size))
-WRAP(char *, NULL, strdup, (const char *text), (text))
-WRAP(char *, NULL, strndup, (const char *text, size_t size), (text, size))
-
-static sqlite3_mem_methods sqlite_memory; /* SQLite's own */
-
-static void *sqlite_malloc(int size)
-{
-    return out_of_memory() ? NULL : sqlite_memory.xMalloc(size);
-}
-static void *sqlite_realloc(void *old, int size)
-{
-    return out_of_memory() ? NULL : sqlite_memory.xRealloc(old, size);
-}
-
-static void json_release(void *memory)
-{
-    free(memory);
-}
-
-/* jansson 2.14 writes beyond its buffer when memory ends inside its reader, so there it ends before. */
-json_t *__real_json_loadb(const char *text, size_t size, size_t flags, json_error_t *error);
-json_t *__wrap_json_loadb(const char *text, size_t size, size_t flags, json_error_t *error);
-json_t *__wrap_json_loadb(const char *text, size_t size, size_t flags, json_error_t *error)
-{
-    const bool on = weather.on, fails = out_of_memory();
-    if (fails && error)
-        *error = (json_error_t){.line = -1, .column = -1, .text = "out of memory"};
-    weather.on = false;
-    json_t *value = fails ? NULL : __real_json_loadb(text, size, flags, error);
-    weather.on = on;
-    return value;
-}
-
-/* Before anything uses either library. */
-__attribute__((constructor)) static void take_over_memory(void)
-{
-    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory);
-    sqlite3_mem_methods ours = sqlite_memory;
-    ours.xMalloc = sqlite_malloc;
-    ours.xRealloc = sqlite_realloc;
-    sqlite3_config(SQLITE_CONFIG_MALLOC, &ours);
-    json_set_alloc_funcs(__wrap_malloc, json_release);
 }
