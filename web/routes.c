@@ -141,10 +141,11 @@ json_t *lz_routes_json(void)
     const struct lz_route *route;
     for (size_t i = 0; list && (route = lz_route_at(i)); i++) {
         bool csrf = route->method != LZ_HTTP_GET && route->csrf == LZ_CSRF_TOKEN;
-        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:b, s:s?}", "method",
+        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:b, s:b, s:s?, s:s?}", "method",
                                               lz_http_method_text(route->method), "path", route->path,
                                               "roles", roles_json(route->roles), "inputs", inputs_json(route),
-                                              "csrf", csrf, "page", route->page.template));
+                                              "csrf", csrf, "handled", route->page.handler != NULL, "page",
+                                              route->page.template, "title", route->page.title));
     }
     return list;
 }

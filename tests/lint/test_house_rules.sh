@@ -6,6 +6,7 @@
 # (in the first two columns * goes through folders, too; - is none)
 code_rules='
 * | registry/db/* tests/unit/db/* tests/unit/faults/* tests/fuzz/* tests/bench/bare_sqlite.c | #[ \t]*include[ \t]*<sqlite3 | only registry/db knows SQLite; call registry/db/sql.h
+* | registry/db/* tests/* | (^|[^A-Za-z0-9_])sqlite3_[a-z] | only registry/db speaks to SQLite; call registry/db/sql.h
 * | nfc/reader_libnfc.c | #[ \t]*include[ \t]*<nfc/ | only nfc/reader_libnfc.c knows libnfc; call nfc/reader.h
 * | web/http/civetweb*.c tests/bench/fixed_body.c | #[ \t]*include[ \t]*<civetweb | only the adapter in web/http knows civetweb
 * | tests/* | (^|[^A-Za-z0-9_.>])(system|popen) *[(] | no shell: fork and exec with an argument vector
@@ -64,10 +65,16 @@ findings < <(grep_texts '\b(TODO|FIXME|XXX|HACK)\b' | grep -vE '(TODO|FIXME|XXX|
     sed 's/$/ : name the issue (#12) or do it/')
 findings < <(grep_texts '(^|[^A-Za-z0-9_.~])/(work|root|home|farm|Users)/[A-Za-z0-9]' | sed 's/$/ : a path of one machine/')
 
-# Tests wait for a condition with a deadline (tests/lib/wait.*), they do not sleep.
+# SQL stands in *.sql files under a name, never in C (registry/db/sql.h), where no test would list and prepare it.
+mapfile -t sql_free < <(ours c h | grep -vE '^(registry/db|tests)/')
+[[ ${#sql_free[@]} -eq 0 ]] || findings < <(grep -nHE \
+    '"[ (]*(SELECT|INSERT (OR [A-Z]+ )?INTO|UPDATE [a-z_]+ SET|DELETE FROM|(CREATE|DROP|ALTER) (TABLE|INDEX|TRIGGER|VIEW)|PRAGMA|BEGIN( IMMEDIATE)?;|SAVEPOINT|ATTACH|VACUUM)\b' \
+    "${sql_free[@]}" | grep -v 'lint-ok: .' | sed 's/$/ : name it in a .sql file beside the feature/')
+
+# Tests wait for a condition with a deadline (tests/lib/wait.*), they do not sleep; bench and load measure time itself.
 findings < <(grep -rnHE '(^|[^A-Za-z0-9_-])(sleep|usleep|nanosleep) *\(|^[^#]*(^|[;&| \t])sleep +[0-9.$]|setTimeout *\(|waitForTimeout' \
     tests --include='*.c' --include='*.h' --include='*.sh' --include='*.mjs' --exclude-dir=node_modules \
-    --exclude-dir=lint --exclude-dir=lib | grep -v 'lint-ok: .' | sed 's/$/ : wait for the condition, see tests\/lib\/wait.sh/')
+    --exclude-dir=lint --exclude-dir=lib --exclude-dir=bench --exclude-dir=load | grep -v 'lint-ok: .' | sed 's/$/ : wait for the condition, see tests\/lib\/wait.sh/')
 
 # Mustache escapes by default; who writes raw output is on a short list that somebody reviewed.
 while IFS= read -r raw; do

@@ -1,5 +1,8 @@
 #include "fixture.h"
+
 #include "registry/audit.h"
+#include "registry/base/file.h"
+#include "registry/restore.h"
 
 static lz_err verify(struct fixture *f)
 {
@@ -42,6 +45,23 @@ static void no_event_carries_a_personal_number(void **test)
                     (!list[i].after || !strstr(list[i].after, id)));
 }
 
+static void whoever_finds_a_backup_reads_no_personal_number(void **test)
+{
+    struct fixture *f = *test;
+    char id[24], path[96];
+    fixture_valid(f);
+    fixture_id(f->people, id);
+    snprintf(path, sizeof path, "%s/found.db", f->dir);
+    struct lz_call call = fixture_call(f, &lz_actor_local_admin);
+    assert_ok(lz_backup(&call, path));
+    struct lz_buf file;
+    lz_buf_init(&file, (size_t)64 << 20);
+    assert_ok(lz_file_read(path, &file, NULL));
+    assert_null(memmem(file.data, file.size, id, strlen(id)));
+    assert_non_null(memmem(file.data, file.size, "CREATE TABLE", 12));
+    lz_buf_free(&file);
+}
+
 static void any_change_behind_its_back_is_found(void **test)
 {
     static const char *const changes[] = {
@@ -74,6 +94,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         fixture_test(every_write_leaves_one_event_that_names_its_actor),
         fixture_test(no_event_carries_a_personal_number),
+        fixture_test(whoever_finds_a_backup_reads_no_personal_number),
         cmocka_unit_test(any_change_behind_its_back_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

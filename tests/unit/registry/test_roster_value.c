@@ -45,6 +45,8 @@ static const struct text_case names[] = {
     {"王1", LZ_ROSTER_NAME_CHARACTERS, NULL},
     {"王伟（借调）", LZ_ROSTER_NAME_CHARACTERS, NULL},
     {"王伟、李四", LZ_ROSTER_NAME_CHARACTERS, NULL},
+    {"=HYPERLINK(\"http://x\",\"王\")", LZ_ROSTER_NAME_CHARACTERS, NULL},
+    {"@SUM(A1)", LZ_ROSTER_NAME_CHARACTERS, NULL},
     {"#REF!", LZ_ROSTER_EXCEL_ERROR, NULL},
     {"王\u202E伟", LZ_ROSTER_CONTROL, NULL},
     {"一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一", LZ_ROSTER_TOO_LONG,

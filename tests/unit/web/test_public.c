@@ -72,6 +72,9 @@ static void a_token_shows_the_photo_and_stays_out_of_logs_and_referrers(void **s
     assert_int_equal(photo.reply.status, 200);
     assert_string_equal(photo.reply.content_type, "image/jpeg");
     assert_string_equal(lz_http_reply_header_get(&photo.reply, "Cache-Control"), "no-store");
+    /* A QR code's address is in capitals. */
+    photo = web_get(web, lz_arena_printf(web->own, "/V/%s/photo", web->token));
+    assert_int_equal(photo.reply.status, 200);
     json_decref(value);
     struct answer answer = web_get(web, verify_target(web, ""));
     assert_true(answer.reply.private_path);
@@ -86,6 +89,14 @@ static void a_token_read_from_a_chip_it_does_not_name_is_a_copy(void **state)
     json_t *value = get_json(web, verify_target(web, "?uid=04010203040506"));
     assert_string_equal(text(value, "verdict"), "copied");
     json_decref(value);
+}
+
+static void what_is_kept_of_whom_stands_on_a_page_for_everyone(void **state)
+{
+    struct web *web = *state;
+    struct answer answer = web_ask(web, &(struct ask){.target = "/privacy", .accept = "text/html"});
+    assert_int_equal(answer.reply.status, 200);
+    assert_non_null(strstr(answer.body, "<h1"));
 }
 
 static void a_verdict_page_says_it_in_both_languages(void **state)
@@ -105,9 +116,12 @@ static void a_verdict_page_says_it_in_both_languages(void **state)
 
 static void a_pointer_leads_to_the_certificate(void **state)
 {
-    struct answer answer = web_get(*state, "/c/" OFFICER);
-    assert_int_equal(answer.reply.status, 302);
-    assert_string_equal(lz_http_reply_header_get(&answer.reply, "Location"), "/certificates/" OFFICER);
+    static const char *const targets[] = {"/c/27060010001", "/C/27060010001"};
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        struct answer answer = web_get(*state, targets[i]);
+        assert_int_equal(answer.reply.status, 302);
+        assert_string_equal(lz_http_reply_header_get(&answer.reply, "Location"), "/certificates/" OFFICER);
+    }
 }
 
 static void what_is_published_has_its_type_and_is_answered_once(void **state)
@@ -195,6 +209,7 @@ int main(void)
         cmocka_unit_test(a_number_typed_in_full_width_is_the_same_number),
         cmocka_unit_test(a_token_shows_the_photo_and_stays_out_of_logs_and_referrers),
         cmocka_unit_test(a_token_read_from_a_chip_it_does_not_name_is_a_copy),
+        cmocka_unit_test(what_is_kept_of_whom_stands_on_a_page_for_everyone),
         cmocka_unit_test(a_verdict_page_says_it_in_both_languages),
         cmocka_unit_test(a_pointer_leads_to_the_certificate),
         cmocka_unit_test(what_is_published_has_its_type_and_is_answered_once),
