@@ -178,7 +178,7 @@ kiosks() {
     { read -r share asked failed && read -r middle late last; } <"$here/told"
     # as large, but no checkpoint: nobody asks the peer for tiles
     curl -s -i "http://127.0.0.1:$port/checkpoint" |
-        LC_ALL=C sed -e 's/^Connection: .*\r$/Connection: close\r/' -e '1,/^\r$/!s/./x/g' >"$here/answer.checkpoint"
+        LC_ALL=C sed -e '1s/$/\nConnection: close\r/' -e '1,/^\r$/!s/./x/g' >"$here/answer.checkpoint"
     end_all
     port=$(free_port)
     fixed "$port" "$here/answer.checkpoint"
