@@ -1,6 +1,7 @@
 /* Who did what: for auditors and administrators. */
 #include "registry/audit.h"
 
+#include "registry/badge.h"
 #include "registry/base/encoding.h"
 #include "web/desk/desk.h"
 #include "web/desk/parts.h"
@@ -54,6 +55,66 @@ lz_err lz_desk_audit_verify(struct lz_visit *visit)
     return LZ_OK;
 }
 
+/* ---- an event's content in words; what has no word here is shown as it is recorded ---- */
+
+static const char *word_of(struct lz_visit *visit, const char *kind, const char *key, const json_t *value)
+{
+    const char *text = json_string_value(value);
+    enum lz_badge_state badge;
+    size_t size = strlen(key);
+    if (text && strcmp(key, "state") == 0 && strcmp(kind, "certificate") == 0)
+        return lz_view_status_word(visit, text);
+    if (text && strcmp(key, "state") == 0 && !lz_badge_state_parse(text, &badge))
+        return lz_badge_state_word(badge, visit->lang);
+    if (text && strcmp(key, "reason") == 0)
+        return lz_view_reason(visit, text);
+    if (text)
+        return text;
+    if (json_is_integer(value) && size > 3 && strcmp(key + size - 3, "_at") == 0) {
+        char instant[LZ_INSTANT_SIZE];
+        lz_instant_format(json_integer_value(value), instant);
+        return lz_view_instant(visit, instant);
+    }
+    if (json_is_integer(value))
+        return lz_arena_printf(visit->call->arena, "%lld", (long long)json_integer_value(value));
+    return json_is_true(value) ? "✓" : NULL; /* no, and nothing, go without saying */
+}
+
+static const char *label_of(struct lz_visit *visit, const char *key)
+{
+    static const char *const labels[][2] = {
+        {"number", "desk.col.number"}, {"state", "desk.col.status"},
+        {"reason", "desk.col.reason"}, {"document", "desk.col.document"},
+        {"name", "desk.col.name"},     {"effective_at", "desk.action.effective"},
+        {"login", "desk.col.login"},   {"role", "desk.col.role"},
+        {"scope", "desk.col.scope"},   {"valid_until", "desk.col.valid_until"},
+        {"region", "desk.col.region"},
+    };
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
+        if (strcmp(labels[i][0], key) == 0)
+            return lz_visit_say(visit, labels[i][1]);
+    return key;
+}
+
+static const char *content(struct lz_visit *visit, const char *kind, const char *after)
+{
+    json_t *value = after ? json_loads(after, 0, NULL) : NULL;
+    const char *said = "", *key;
+    json_t *one;
+    json_object_foreach(value, key, one)
+    {
+        const char *word = word_of(visit, kind, key, one);
+        /* Names live as long as the arena, the value does not. */
+        if (word)
+            said = lz_arena_printf(visit->call->arena, "%s%s%s %s", said, said[0] ? " · " : "",
+                                   label_of(visit, key), word);
+        if (!said)
+            break;
+    }
+    json_decref(value);
+    return said ? said : "";
+}
+
 static json_t *event_row(struct lz_visit *visit, const json_t *e)
 {
     const char *after = lz_desk_text(e, "after"), *kind = lz_desk_text(e, "object_kind");
@@ -69,7 +130,7 @@ static json_t *event_row(struct lz_visit *visit, const json_t *e)
                       lz_view_cell(lz_desk_audit_who(visit, lz_desk_text(e, "actor")), NULL, NULL, "nowrap"),
                       lz_view_cell(lz_desk_audit_did(visit, lz_desk_text(e, "action")), NULL, NULL, "nowrap"),
                       lz_view_cell(object, href, NULL, "nowrap"),
-                      lz_view_cell(after ? after : "", NULL, NULL, "small")));
+                      lz_view_cell(content(visit, kind, after), NULL, NULL, "small")));
 }
 
 static json_t *verified_view(struct lz_visit *visit, const json_t *verified)
