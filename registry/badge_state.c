@@ -1,14 +1,8 @@
 /* The life of a badge as data. */
 #include "registry/badge.h"
+#include "registry/word.h"
 
-#include <string.h>
-
-struct word_row {
-    const char *name;
-    const char *word[LZ_LANG_COUNT];
-};
-
-static const struct word_row states[LZ_BADGE_STATE_COUNT] = {
+static const struct lz_word states[LZ_BADGE_STATE_COUNT] = {
     [LZ_BADGE_ORDERED] = {"ordered", {"待制作", "Ordered"}},
     [LZ_BADGE_PRINTED] = {"printed", {"已打印", "Printed"}},
     [LZ_BADGE_ENCODED] = {"encoded", {"已写芯片", "Encoded"}},
@@ -19,7 +13,7 @@ static const struct word_row states[LZ_BADGE_STATE_COUNT] = {
     [LZ_BADGE_SPOILED] = {"spoiled", {"损坏", "Spoiled"}},
 };
 
-static const struct word_row events[LZ_BADGE_EVENT_COUNT] = {
+static const struct lz_word events[LZ_BADGE_EVENT_COUNT] = {
     [LZ_BADGE_PRINT] = {"print", {"打印", "Print"}},
     [LZ_BADGE_ENCODE] = {"encode", {"写芯片", "Encode"}},
     [LZ_BADGE_HAND_OVER] = {"hand-over", {"发放", "Hand over"}},
@@ -63,44 +57,5 @@ const struct lz_badge_transition *lz_badge_transition(enum lz_badge_state from, 
     return NULL;
 }
 
-static size_t find(const struct word_row *rows, size_t count, const char *name)
-{
-    size_t i = 0;
-    while (i < count && (!name || strcmp(rows[i].name, name) != 0))
-        i++;
-    return i;
-}
-
-const char *lz_badge_state_name(enum lz_badge_state state)
-{
-    return states[state].name;
-}
-const char *lz_badge_state_word(enum lz_badge_state state, lz_lang lang)
-{
-    return states[state].word[lang == LZ_EN];
-}
-lz_err lz_badge_state_parse(const char *name, enum lz_badge_state *ret_state)
-{
-    size_t i = find(states, LZ_BADGE_STATE_COUNT, name);
-    if (i == LZ_BADGE_STATE_COUNT)
-        return LZ_INVALID;
-    *ret_state = (enum lz_badge_state)i;
-    return LZ_OK;
-}
-
-const char *lz_badge_event_name(enum lz_badge_event event)
-{
-    return events[event].name;
-}
-const char *lz_badge_event_word(enum lz_badge_event event, lz_lang lang)
-{
-    return events[event].word[lang == LZ_EN];
-}
-lz_err lz_badge_event_parse(const char *name, enum lz_badge_event *ret_event)
-{
-    size_t i = find(events, LZ_BADGE_EVENT_COUNT, name);
-    if (i == LZ_BADGE_EVENT_COUNT)
-        return LZ_INVALID;
-    *ret_event = (enum lz_badge_event)i;
-    return LZ_OK;
-}
+LZ_WORDS(badge_state, states, LZ_BADGE_STATE_COUNT)
+LZ_WORDS(badge_event, events, LZ_BADGE_EVENT_COUNT)

@@ -1,20 +1,14 @@
 /* The life of a certificate as data.  Commands, desk and tests read these tables. */
 #include "registry/certificate.h"
+#include "registry/word.h"
 
-#include <string.h>
-
-struct word_row {
-    const char *name;
-    const char *word[LZ_LANG_COUNT];
-};
-
-static const struct word_row kinds[LZ_CERTIFICATE_KIND_COUNT] = {
+static const struct lz_word kinds[LZ_CERTIFICATE_KIND_COUNT] = {
     [LZ_CERTIFICATE_ENFORCEMENT] = {"enforcement", {"行政执法证", "Enforcement certificate"}},
     [LZ_CERTIFICATE_SUPERVISION] = {"supervision", {"行政执法监督证", "Supervision certificate"}},
     [LZ_CERTIFICATE_AUXILIARY] = {"auxiliary", {"行政执法辅助人员工作证", "Auxiliary work card"}},
 };
 
-static const struct word_row states[LZ_CERTIFICATE_STATE_COUNT] = {
+static const struct lz_word states[LZ_CERTIFICATE_STATE_COUNT] = {
     [LZ_CERTIFICATE_AWAITING] = {"awaiting-confirmation", {"待确认", "Awaiting confirmation"}},
     [LZ_CERTIFICATE_VALID] = {"valid", {"有效", "Valid"}},
     [LZ_CERTIFICATE_SUSPENDED] = {"suspended", {"暂扣", "Suspended"}},
@@ -25,7 +19,7 @@ static const struct word_row states[LZ_CERTIFICATE_STATE_COUNT] = {
     [LZ_CERTIFICATE_REFUSED] = {"refused", {"未予确认", "Not confirmed"}},
 };
 
-static const struct word_row events[LZ_CERTIFICATE_EVENT_COUNT] = {
+static const struct lz_word events[LZ_CERTIFICATE_EVENT_COUNT] = {
     [LZ_CERTIFICATE_ISSUE] = {"issue", {"确认发证", "Issue"}},
     [LZ_CERTIFICATE_REFUSE] = {"refuse", {"不予确认", "Refuse"}},
     [LZ_CERTIFICATE_SUSPEND] = {"suspend", {"暂扣", "Suspend"}},
@@ -83,62 +77,6 @@ const struct lz_certificate_transition *lz_certificate_transition(enum lz_certif
     return NULL;
 }
 
-/* Index of `name`, or `count`. */
-static size_t find(const struct word_row *rows, size_t count, const char *name)
-{
-    size_t i = 0;
-    while (i < count && (!name || strcmp(rows[i].name, name) != 0))
-        i++;
-    return i;
-}
-
-const char *lz_certificate_kind_name(enum lz_certificate_kind kind)
-{
-    return kinds[kind].name;
-}
-const char *lz_certificate_kind_word(enum lz_certificate_kind kind, lz_lang lang)
-{
-    return kinds[kind].word[lang == LZ_EN];
-}
-lz_err lz_certificate_kind_parse(const char *name, enum lz_certificate_kind *ret_kind)
-{
-    size_t i = find(kinds, LZ_CERTIFICATE_KIND_COUNT, name);
-    if (i == LZ_CERTIFICATE_KIND_COUNT)
-        return LZ_INVALID;
-    *ret_kind = (enum lz_certificate_kind)i;
-    return LZ_OK;
-}
-
-const char *lz_certificate_state_name(enum lz_certificate_state state)
-{
-    return states[state].name;
-}
-const char *lz_certificate_state_word(enum lz_certificate_state state, lz_lang lang)
-{
-    return states[state].word[lang == LZ_EN];
-}
-lz_err lz_certificate_state_parse(const char *name, enum lz_certificate_state *ret_state)
-{
-    size_t i = find(states, LZ_CERTIFICATE_STATE_COUNT, name);
-    if (i == LZ_CERTIFICATE_STATE_COUNT)
-        return LZ_INVALID;
-    *ret_state = (enum lz_certificate_state)i;
-    return LZ_OK;
-}
-
-const char *lz_certificate_event_name(enum lz_certificate_event event)
-{
-    return events[event].name;
-}
-const char *lz_certificate_event_word(enum lz_certificate_event event, lz_lang lang)
-{
-    return events[event].word[lang == LZ_EN];
-}
-lz_err lz_certificate_event_parse(const char *name, enum lz_certificate_event *ret_event)
-{
-    size_t i = find(events, LZ_CERTIFICATE_EVENT_COUNT, name);
-    if (i == LZ_CERTIFICATE_EVENT_COUNT)
-        return LZ_INVALID;
-    *ret_event = (enum lz_certificate_event)i;
-    return LZ_OK;
-}
+LZ_WORDS(certificate_kind, kinds, LZ_CERTIFICATE_KIND_COUNT)
+LZ_WORDS(certificate_state, states, LZ_CERTIFICATE_STATE_COUNT)
+LZ_WORDS(certificate_event, events, LZ_CERTIFICATE_EVENT_COUNT)

@@ -75,23 +75,3 @@ void lz_random_seeded_init(struct lz_random_seeded *seeded, uint64_t seed)
 {
     *seeded = (struct lz_random_seeded){.base = {.fill = seeded_fill}, .seed = seed};
 }
-
-lz_err lz_id_new(struct lz_random *random, int64_t now_ms, char ret_id[LZ_ID_SIZE])
-{
-    /* base32hex: unlike base32 its characters sort as their values do. */
-    static const char characters[] = "0123456789abcdefghijklmnopqrstuv";
-    unsigned char raw[17] = {0}; /* 128 bits, and zeros to fill the last character */
-    uint64_t time = now_ms > 0 ? (uint64_t)now_ms : 0;
-    for (int i = 5; i >= 0; i--, time >>= 8)
-        raw[i] = (unsigned char)time;
-    lz_err err = lz_random_fill(random, raw + 6, 10);
-    if (err)
-        return err;
-    for (unsigned i = 0; i < LZ_ID_SIZE - 1; i++) {
-        unsigned bit = i * 5;
-        unsigned pair = (unsigned)raw[bit / 8] << 8 | raw[bit / 8 + 1];
-        ret_id[i] = characters[pair >> (11 - bit % 8) & 31];
-    }
-    ret_id[LZ_ID_SIZE - 1] = '\0';
-    return LZ_OK;
-}

@@ -25,9 +25,4 @@ struct lz_random_seeded {
 };
 void lz_random_seeded_init(struct lz_random_seeded *seeded, uint64_t seed);
 
-enum { LZ_ID_SIZE = 27 };
-/* A new record id: 26 characters of lower-case base32hex (RFC 4648 section 7), 48 bits of time (ms) then 80
- * random bits, so ids sort by age. */
-LZ_MUST lz_err lz_id_new(struct lz_random *random, int64_t now_ms, char ret_id[LZ_ID_SIZE]);
-
 #endif

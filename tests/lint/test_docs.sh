@@ -19,7 +19,7 @@ for page in "${pages[@]}"; do
         # shellcheck disable=SC2086 # wildcards
         compgen -G "$path" >/dev/null || finding "$page:$line: $path does not exist"
     done < <(grep -noE '(registry|nfc|badge-print|web|tests|script|docs|packaging|cmake|\.ci)/[A-Za-z0-9_./*-]*' "$page" |
-        grep -vE ':(docs|web|nfc)/$|/\.\.' | sed -E 's/[.,:;]+$//' | LC_ALL=C sort -u -t: -k2)
+        grep -vE ':(docs|web|nfc)/$|/\.\.' | sed -E 's/[.,:;]+$//; s/\bCOMMIT\b/*/' | LC_ALL=C sort -u -t: -k2)
 done
 
 # `liangzheng WORD`: each has its program or stands in the help.

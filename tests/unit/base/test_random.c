@@ -56,32 +56,13 @@ static void a_number_below_a_bound_is_below_it_and_every_one_appears(void **stat
     assert_err(lz_random_below(&r.base, 0, &value), LZ_INTERNAL);
 }
 
-static void ids_have_their_form_and_sort_by_age(void **state)
-{
-    (void)state;
-    struct lz_random_seeded r;
-    lz_random_seeded_init(&r, 3);
-    char previous[LZ_ID_SIZE] = "";
-    for (int64_t ms = 0; ms < (int64_t)1 << 46; ms = ms * 3 + 1) {
-        char id[LZ_ID_SIZE];
-        assert_ok(lz_id_new(&r.base, ms, id));
-        assert_int_equal(strlen(id), LZ_ID_SIZE - 1);
-        assert_int_equal(strspn(id, "0123456789abcdefghijklmnopqrstuv"), LZ_ID_SIZE - 1);
-        assert_true(strcmp(previous, id) < 0);
-        memcpy(previous, id, sizeof id);
-    }
-}
-
 static void a_source_that_fails_is_reported_and_nothing_is_written(void **state)
 {
     (void)state;
     struct lz_random broken = {.fill = broken_fill};
     uint64_t value = 5;
-    char id[LZ_ID_SIZE] = "as before";
     assert_err(lz_random_below(&broken, 10, &value), LZ_CRYPTO);
     assert_int_equal(value, 5);
-    assert_err(lz_id_new(&broken, 0, id), LZ_CRYPTO);
-    assert_string_equal(id, "as before");
 }
 
 int main(void)
@@ -90,7 +71,6 @@ int main(void)
         cmocka_unit_test(the_system_source_fills_all_it_is_asked_for),
         cmocka_unit_test(the_seeded_source_repeats_itself_and_differs_by_seed),
         cmocka_unit_test(a_number_below_a_bound_is_below_it_and_every_one_appears),
-        cmocka_unit_test(ids_have_their_form_and_sort_by_age),
         cmocka_unit_test(a_source_that_fails_is_reported_and_nothing_is_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
