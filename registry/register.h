@@ -4,7 +4,8 @@
  *   keys/issuer-<kid>.pem    ES256, signs badge tokens and status lists (0600)
  *   keys/log.pem             Ed25519, signs checkpoints (0600)
  *   keys/secret              64 bytes: AES-256-GCM key for personal numbers, HMAC key for their index (0600)
- *   liangzheng.ini           how this machine serves it (web/serve_settings.h); may be missing, not in backups
+ *   liangzheng.ini           how this machine serves it (web/serve_settings.h); may be missing, not in
+ * backups
  */
 #ifndef LZ_REGISTRY_REGISTER_H
 #define LZ_REGISTRY_REGISTER_H
