@@ -140,6 +140,7 @@ struct restore {
     const struct lz_restore_fetch *fetch; /* or NULL */
     const struct lz_register_options *options;
     struct lz_restore_result result;
+    struct lz_key_made key; /* one that replaces a lost one */
 };
 
 static lz_err count_open(struct lz_call *call, struct lz_restore_result *result)
@@ -163,8 +164,8 @@ static lz_err settle_job(struct lz_call *call, void *context)
     struct restore *restore = context;
     struct lz_restore_result *result = &restore->result;
     *result = (struct lz_restore_result){.new_log = !restore->mirror};
-    lz_err err =
-        restore->mirror ? lz_restore_replay(call, restore->mirror, result) : lz_restore_begin_log(call);
+    lz_err err = restore->mirror ? lz_restore_replay(call, restore->mirror, result, &restore->key)
+                                 : lz_restore_begin_log(call);
     char *now = lz_arena_printf(call->arena, "%lld", (long long)lz_call_now_s(call));
     if (!err)
         err = now ? lz_setting_put(call, "restored_at", now) : lz_call_memory(call);
@@ -256,6 +257,7 @@ static lz_err restore_into(struct restore *restore, const char *file, const char
                             "No folder can be made at this place.");
     restore->dir = place;
     err = build(restore, file, fault);
+    restore->dir = NULL;
     const bool had_folder = access(target, F_OK) == 0;
     if (!err && rename(place, target) != 0) /* onto an empty folder it may be */
         err = lz_fault_set(fault, lz_err_from_errno(errno), NULL, NULL);

@@ -186,7 +186,7 @@ static void of_record(struct lz_verification *v, const struct record *r)
 lz_err lz_verify_number(struct lz_call *call, const char *number, struct lz_verification *ret_verification)
 {
     struct lz_verification v = {.verdict = LZ_VERDICT_UNKNOWN};
-    struct record r;
+    struct record r = {0};
     lz_err err = look_up(call, &(struct question){.number = number}, &r);
     if (!err)
         of_record(&v, &r);
@@ -312,7 +312,7 @@ lz_err lz_verify_token(struct lz_call *call, struct lz_bytes token, struct lz_by
                        struct lz_verification *ret_verification)
 {
     struct lz_verification v = {0};
-    struct record r;
+    struct record r = {0};
     uint8_t digest[LZ_TOKEN_DIGEST];
     lz_err err = lz_token_digest(token, digest);
     if (!err)

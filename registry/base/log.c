@@ -98,6 +98,7 @@ static void add_field(struct line *line, const struct lz_log_field *field)
         add(line, "\"", 1);
 }
 
+/* NOLINTBEGIN(readability-non-const-parameter): `line` writes into ret_line */
 size_t lz_log_line(const struct lz_log *log, enum lz_log_level level, const char *component,
                    const char *message, const struct lz_log_field *fields, size_t count,
                    char ret_line[LZ_LOG_LINE])
@@ -120,6 +121,7 @@ size_t lz_log_line(const struct lz_log *log, enum lz_log_level level, const char
     memcpy(line.text + line.size, end, strlen(end));
     return line.size + strlen(end);
 }
+/* NOLINTEND(readability-non-const-parameter) */
 
 void lz_log_event(const struct lz_log *log, enum lz_log_level level, const char *component,
                   const char *message, const struct lz_log_field *fields, size_t count)
