@@ -11,8 +11,8 @@ const PAD = { left: 6, right: 6, top: 12, bottom: 8 };
 const WORDS = [
     [/^verify by token over HTTP, (\d+) certificates, p99/, "扫码核验（HTTP），$1 张证，64 个连接的 p99"],
     [/^verify by number over HTTP, (\d+) certificates, p99/, "按证号查询（HTTP），$1 张证，64 个连接的 p99"],
-    [/^verify by token over HTTP, (\d+) certificates beside 1000/, "扫码核验:$1 张证与 1000 张证之比"],
-    [/^verify by number over HTTP, (\d+) certificates beside 1000/, "按证号查询:$1 张证与 1000 张证之比"],
+    [/^verify by token over HTTP, (\d+) certificates beside 1000/, "扫码核验：$1 张证与 1000 张证之比"],
+    [/^verify by number over HTTP, (\d+) certificates beside 1000/, "按证号查询：$1 张证与 1000 张证之比"],
     [/^verify by token over HTTP, (\d+) certificates/, "扫码核验（HTTP），$1 张证"],
     [/^verify by number over HTTP, (\d+) certificates/, "按证号查询（HTTP），$1 张证"],
     [/^verify offline, first time/, "离线核验，首次，单核"],
