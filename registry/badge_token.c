@@ -269,6 +269,7 @@ static lz_err token_job(struct lz_call *call, void *context)
     struct lz_certificate c;
     struct lz_badge badge;
     struct lz_bytes uid = {0};
+    job->token = uid;
     lz_err err = lz_certificate_find(call, job->number, &c);
     if (!err)
         err = check_asker(call, &c, job);

@@ -267,8 +267,9 @@ static lz_err insert_key(struct lz_call *call, const struct lz_public_key *key,
     return err ? err : log_key_entry(call, key, now, 0);
 }
 
-lz_err lz_key_ring_rotate(struct lz_call *call, uint8_t ret_kid[LZ_KID_SIZE])
+lz_err lz_key_ring_rotate(struct lz_call *call, struct lz_key_made *made)
 {
+    lz_key_ring_drop(call, made);
     struct lz_signing_key *key = NULL;
     uint8_t kid[LZ_KID_SIZE] = {0};
     char path[PATH_MAX_SIZE];
@@ -300,20 +301,23 @@ lz_err lz_key_ring_rotate(struct lz_call *call, uint8_t ret_kid[LZ_KID_SIZE])
     if (!err)
         err = after ? lz_audit_add(call, "keys.rotate", "issuer_key", 0, NULL, after) : lz_call_memory(call);
     json_decref(after);
-    if (!err)
-        memcpy(ret_kid, kid, LZ_KID_SIZE);
-    else if (named) /* also when only its name could not be made durable */
+    memcpy(made->kid, kid, LZ_KID_SIZE);
+    made->made = !err;
+    if (err && named) /* also when only its name could not be made durable */
         unlink(path);
     return err;
 }
 
-void lz_key_ring_drop(struct lz_call *call, const uint8_t kid[LZ_KID_SIZE])
+void lz_key_ring_drop(struct lz_call *call, struct lz_key_made *made)
 {
+    if (!made->made)
+        return;
+    made->made = false;
     char path[PATH_MAX_SIZE];
     bool used = true;
     struct lz_call look = {.reg = call->reg, .actor = call->actor, .arena = call->arena, .sql = call->sql};
     /* In doubt the file stays: a commit may have come through though its answer did not. */
-    if (lz_call_sql(&look) && !kid_used(&look, kid, &used) && !used &&
-        !issuer_path(lz_register_dir(call->reg), kid, path))
+    if (lz_call_sql(&look) && !kid_used(&look, made->kid, &used) && !used &&
+        !issuer_path(lz_register_dir(call->reg), made->kid, path))
         unlink(path);
 }

@@ -22,12 +22,19 @@ struct lz_key_ring *lz_register_keys(const struct lz_register *reg);
 
 /* The current issuer key; borrowed, lives as long as the register. */
 LZ_MUST lz_err lz_key_ring_issuer(struct lz_call *call, const struct lz_signing_key **ret_key);
+/* The file of a key that a job made: a rollback does not take it back.  Zero at first, kept in the job's
+ * context. */
+struct lz_key_made {
+    uint8_t kid[LZ_KID_SIZE];
+    bool made;
+};
 /* Makes a new issuer key and puts it into force: file first, then (inside a write) row, log entries, audit.
- * A kid that was ever used is drawn again.  A failure leaves no file. */
-LZ_MUST lz_err lz_key_ring_rotate(struct lz_call *call, uint8_t ret_kid[LZ_KID_SIZE]);
-/* The write that made the key was rolled back: removes its file, unless the register knows the key after all.
- */
-void lz_key_ring_drop(struct lz_call *call, const uint8_t kid[LZ_KID_SIZE]);
+ * A kid that was ever used is drawn again.  The file of an earlier run of the same job goes first; a failure
+ * leaves none. */
+LZ_MUST lz_err lz_key_ring_rotate(struct lz_call *call, struct lz_key_made *made);
+/* The write that made the key, if one did, was rolled back: removes its file, unless the register knows the
+ * key after all. */
+void lz_key_ring_drop(struct lz_call *call, struct lz_key_made *made);
 
 enum { LZ_SECRET_SIZE = 32 };
 const uint8_t *

@@ -36,20 +36,17 @@ lz_err lz_keys_list(struct lz_call *call, struct lz_issuer_key **ret_keys, size_
 
 struct rotate_job {
     struct lz_issuer_key key;
-    bool made; /* its file is there */
+    struct lz_key_made made;
 };
 
 static lz_err rotate_job(struct lz_call *call, void *context)
 {
     struct rotate_job *job = context;
-    if (job->made) /* an earlier run of this job, rolled back */
-        lz_key_ring_drop(call, job->key.kid);
-    job->made = false;
-    job->key.until = 0;
     lz_err err = lz_log_time(call, &job->key.from);
     if (!err)
-        err = lz_key_ring_rotate(call, job->key.kid);
-    job->made = !err;
+        err = lz_key_ring_rotate(call, &job->made);
+    job->key.until = 0;
+    memcpy(job->key.kid, job->made.kid, LZ_KID_SIZE);
     return err;
 }
 
@@ -61,8 +58,8 @@ lz_err lz_keys_rotate(struct lz_call *call, struct lz_issuer_key *ret_new)
     lz_err err = lz_call_write(call, rotate_job, &job);
     if (!err)
         *ret_new = job.key;
-    else if (job.made)
-        lz_key_ring_drop(call, job.key.kid);
+    else
+        lz_key_ring_drop(call, &job.made);
     return err;
 }
 

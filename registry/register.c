@@ -200,6 +200,7 @@ static lz_err check_url(const char *url, struct lz_fault *fault)
 struct init_job {
     const struct lz_register_init *init;
     const char *password;
+    struct lz_key_made key;
 };
 
 static lz_err first_admin(struct lz_call *call, const struct init_job *job)
@@ -215,9 +216,8 @@ static lz_err first_admin(struct lz_call *call, const struct init_job *job)
 
 static lz_err init_job(struct lz_call *call, void *context)
 {
-    const struct init_job *job = context;
+    struct init_job *job = context;
     struct lz_register *reg = call->reg;
-    uint8_t kid[LZ_KID_SIZE];
     struct lz_organ bureau = {.name = job->init->organ ? job->init->organ : "司法局",
                               .kind = LZ_ORGAN_STATUTORY};
     int64_t organ = 0;
@@ -229,7 +229,7 @@ static lz_err init_job(struct lz_call *call, void *context)
     if (!err)
         err = lz_setting_put(call, "created_at", created);
     if (!err)
-        err = lz_key_ring_rotate(call, kid);
+        err = lz_key_ring_rotate(call, &job->key);
     if (!err)
         err = lz_organ_create(call, &bureau, &organ);
     return err ? err : first_admin(call, job);
@@ -249,7 +249,7 @@ static lz_err fill(struct lz_register *reg, const struct lz_register_init *init,
     if (!arena)
         return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
     struct lz_call call = {.reg = reg, .actor = &lz_actor_local_admin, .arena = arena, .origin = "init"};
-    struct init_job job = {init, password};
+    struct init_job job = {.init = init, .password = password};
     err = lz_call_write(&call, init_job, &job);
     if (err && fault)
         *fault = call.fault;

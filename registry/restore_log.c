@@ -352,15 +352,14 @@ static lz_err end_lost(struct lz_call *call)
 }
 
 /* An issuer key of after the backup is lost with its file: a new one takes over. */
-static lz_err usable_key(struct lz_call *call)
+static lz_err usable_key(struct lz_call *call, struct lz_key_made *made)
 {
     const struct lz_signing_key *key = NULL;
-    uint8_t kid[LZ_KID_SIZE];
     lz_err err = lz_key_ring_issuer(call, &key);
     if (err != LZ_NOT_FOUND && err != LZ_CORRUPT)
         return err;
     call->fault = (struct lz_fault){0};
-    return lz_key_ring_rotate(call, kid);
+    return lz_key_ring_rotate(call, made);
 }
 
 /* ---- the mirror itself ---- */
@@ -386,7 +385,7 @@ static lz_err read_checkpoint(struct lz_call *call, const struct lz_trust_folder
     return err;
 }
 
-static lz_err finish(struct replay *replay, const struct lz_checkpoint *checkpoint)
+static lz_err finish(struct replay *replay, const struct lz_checkpoint *checkpoint, struct lz_key_made *key)
 {
     struct lz_call *call = replay->call;
     lz_err err = replay->added == 0 ? check_joint(replay) : LZ_OK;
@@ -399,10 +398,11 @@ static lz_err finish(struct replay *replay, const struct lz_checkpoint *checkpoi
         err = lz_facts_each_status(replay->facts, fold, call);
     if (!err)
         err = end_lost(call);
-    return err ? err : usable_key(call);
+    return err ? err : usable_key(call, key);
 }
 
-lz_err lz_restore_replay(struct lz_call *call, const char *mirror, struct lz_restore_result *result)
+lz_err lz_restore_replay(struct lz_call *call, const char *mirror, struct lz_restore_result *result,
+                         struct lz_key_made *key)
 {
     struct replay replay = {.call = call};
     struct lz_trust_folder *folder = NULL;
@@ -422,7 +422,7 @@ lz_err lz_restore_replay(struct lz_call *call, const char *mirror, struct lz_res
     if (!err)
         err = lz_trust_folder_replay(folder, checkpoint.size, replay_entry, &replay, &call->fault);
     if (!err)
-        err = finish(&replay, &checkpoint);
+        err = finish(&replay, &checkpoint, key);
     lz_facts_free(&replay.facts);
     lz_trust_folder_free(&folder);
     result->replayed = replay.added;

@@ -50,7 +50,8 @@ struct lz_roster {
 };
 
 /* Called while rows are written (in a dry run: compared), every thousand and at the end, with rows done and
- * rows in all; false cancels (LZ_CANCELLED, nothing stored).  May be called on the writing thread. */
+ * rows in all, from the start again when the write had to be repeated; false cancels (LZ_CANCELLED, nothing
+ * stored).  May be called on the writing thread. */
 typedef bool (*lz_roster_progress)(void *context, size_t done, size_t total);
 
 /* Pure reading: no register.  LZ_MALFORMED (not text, quote never closed: names the line), LZ_INVALID (a

@@ -49,7 +49,12 @@ static lz_err restore(struct world *w, struct lz_call *call, const char *mirror)
     struct lz_restore_result result;
     struct lz_register_options options = fixture_options(&w->f);
     world_path(dir, w->out, "restored");
-    return lz_restore(w->backup, dir, mirror, &options, &result, &call->fault);
+    lz_err err = lz_restore(w->backup, dir, mirror, &options, &result, &call->fault);
+    if (!err)
+        world_tell(w, "%lld %lld %lld %lld %lld %d; ", (long long)result.log_size, (long long)result.replayed,
+                   (long long)result.mirror_as_of, (long long)result.lost_tokens,
+                   (long long)result.unreconciled, result.new_log);
+    return err;
 }
 static lz_err op_restore(struct world *w, struct lz_call *call)
 {
@@ -65,7 +70,10 @@ static lz_err op_export(struct world *w, struct lz_call *call)
     int64_t records;
     const struct lz_export_options options = {.id_numbers = true};
     world_path(dir, w->out, "export");
-    return lz_export(call, dir, &options, &records);
+    lz_err err = lz_export(call, dir, &options, &records);
+    if (!err)
+        world_tell(w, "%lld records; ", (long long)records);
+    return err;
 }
 
 static lz_err op_reconcile(struct world *w, struct lz_call *call)
@@ -82,8 +90,10 @@ static lz_err op_reconcile(struct world *w, struct lz_call *call)
 static lz_err op_organ_create(struct world *w, struct lz_call *call)
 {
     int64_t id;
-    (void)w;
-    return lz_organ_create(call, &(struct lz_organ){.name = "延安市城管局", .region = "610600"}, &id);
+    lz_err err = lz_organ_create(call, &(struct lz_organ){.name = "延安市城管局", .region = "610600"}, &id);
+    if (!err)
+        world_tell(w, "organ %lld; ", (long long)id);
+    return err;
 }
 static lz_err op_organ_list(struct world *w, struct lz_call *call)
 {
@@ -116,7 +126,10 @@ static lz_err op_person_find(struct world *w, struct lz_call *call)
 static lz_err op_person_id_number(struct world *w, struct lz_call *call)
 {
     const char *masked = NULL;
-    return lz_person_id_number(call, w->person, &masked);
+    lz_err err = lz_person_id_number(call, w->person, &masked);
+    if (!err)
+        world_tell(w, "%s; ", masked);
+    return err;
 }
 static lz_err op_person_photo_put(struct world *w, struct lz_call *call)
 {
@@ -152,13 +165,15 @@ static lz_err op_roster(struct world *w, struct lz_call *call, bool dry_run)
         err = lz_roster_store(call, roster, &options, &result);
     if (!err && (result.created != 2 || result.refused != 1 || result.stored == dry_run))
         fault_found("the roster went half in: %zu created, %zu refused", result.created, result.refused);
+    if (!err)
+        world_tell(w, "%zu %zu %zu %zu, %zu organs; ", result.created, result.changed, result.unchanged,
+                   result.refused, result.organ_count);
     if (!err && dry_run) { /* after an import its failure would not be the import's */
         json_t *told = lz_roster_json(roster, &result, LZ_ZH, true);
         err = told ? LZ_OK : LZ_MEMORY;
         json_decref(told);
     }
     lz_roster_free(&roster);
-    (void)w;
     return err;
 }
 static lz_err op_roster_import(struct world *w, struct lz_call *call)
@@ -171,12 +186,17 @@ static lz_err op_roster_preview(struct world *w, struct lz_call *call)
 }
 
 /* ---- certificates ---- */
-static lz_err change(struct lz_call *call, const char *number, enum lz_certificate_event event,
-                     const char *reason)
+static lz_err change(struct world *w, struct lz_call *call, const char *number,
+                     enum lz_certificate_event event, const char *reason)
 {
     struct lz_certificate changed;
+    bool scheduled;
     const struct lz_certificate_change c = {.event = event, .reason = reason, .document = "延司〔2026〕1号"};
-    return lz_certificate_change(call, number, &c, &changed, NULL);
+    lz_err err = lz_certificate_change(call, number, &c, &changed, &scheduled);
+    if (!err)
+        world_tell(w, "%lld %s %s %s %d; ", (long long)changed.id, changed.number,
+                   lz_certificate_state_name(changed.state), changed.valid_until.text, scheduled);
+    return err;
 }
 static lz_err op_certificate_find(struct world *w, struct lz_call *call)
 {
@@ -191,7 +211,7 @@ static lz_err op_certificate_find(struct world *w, struct lz_call *call)
 }
 static lz_err op_certificate_issue(struct world *w, struct lz_call *call)
 {
-    return change(call, w->awaiting, LZ_CERTIFICATE_ISSUE, NULL);
+    return change(w, call, w->awaiting, LZ_CERTIFICATE_ISSUE, NULL);
 }
 static lz_err op_certificate_issue_many(struct world *w, struct lz_call *call)
 {
@@ -200,42 +220,46 @@ static lz_err op_certificate_issue_many(struct world *w, struct lz_call *call)
 }
 static lz_err op_certificate_refuse(struct world *w, struct lz_call *call)
 {
-    return change(call, w->awaiting, LZ_CERTIFICATE_REFUSE, NULL);
+    return change(w, call, w->awaiting, LZ_CERTIFICATE_REFUSE, NULL);
 }
 static lz_err op_certificate_suspend(struct world *w, struct lz_call *call)
 {
-    return change(call, w->badged, LZ_CERTIFICATE_SUSPEND, "investigation");
+    return change(w, call, w->badged, LZ_CERTIFICATE_SUSPEND, "investigation");
 }
 static lz_err op_certificate_reinstate(struct world *w, struct lz_call *call)
 {
-    return change(call, w->suspended, LZ_CERTIFICATE_REINSTATE, NULL);
+    return change(w, call, w->suspended, LZ_CERTIFICATE_REINSTATE, NULL);
 }
 static lz_err op_certificate_revoke(struct world *w, struct lz_call *call)
 {
-    return change(call, w->badged, LZ_CERTIFICATE_REVOKE, "gain");
+    return change(w, call, w->badged, LZ_CERTIFICATE_REVOKE, "gain");
 }
 static lz_err op_certificate_cancel(struct world *w, struct lz_call *call)
 {
-    return change(call, w->badged, LZ_CERTIFICATE_CANCEL, "retirement");
+    return change(w, call, w->badged, LZ_CERTIFICATE_CANCEL, "retirement");
 }
 static lz_err op_certificate_undo(struct world *w, struct lz_call *call)
 {
-    return change(call, w->cancelled, LZ_CERTIFICATE_UNDO, NULL);
+    return change(w, call, w->cancelled, LZ_CERTIFICATE_UNDO, NULL);
 }
 static lz_err op_certificate_reissue(struct world *w, struct lz_call *call)
 {
-    return change(call, w->badged, LZ_CERTIFICATE_REISSUE, NULL);
+    return change(w, call, w->badged, LZ_CERTIFICATE_REISSUE, NULL);
 }
 static lz_err op_certificate_renew(struct world *w, struct lz_call *call)
 {
     w->f.clock.ms = (lz_date_start_s((struct lz_date){"2029-12-01"}) + 12 * HOUR) * 1000;
-    return change(call, w->badged, LZ_CERTIFICATE_RENEW, NULL);
+    return change(w, call, w->badged, LZ_CERTIFICATE_RENEW, NULL);
 }
 static lz_err op_certificate_schedule(struct world *w, struct lz_call *call)
 {
     const struct lz_certificate_change c = {
         .event = LZ_CERTIFICATE_CANCEL, .reason = "retirement", .effective_at = FIXTURE_NOON + 2 * DAY};
-    return lz_certificate_change(call, w->badged, &c, NULL, NULL);
+    bool scheduled;
+    lz_err err = lz_certificate_change(call, w->badged, &c, NULL, &scheduled);
+    if (!err)
+        world_tell(w, "scheduled %d; ", scheduled);
+    return err;
 }
 static lz_err op_certificate_unschedule(struct world *w, struct lz_call *call)
 {
@@ -246,7 +270,10 @@ static lz_err op_certificate_due(struct world *w, struct lz_call *call)
     size_t done;
     w->f.clock.ms = (FIXTURE_NOON + 2 * DAY) * 1000;
     call->actor = &lz_actor_system;
-    return lz_certificate_due(call, &done);
+    lz_err err = lz_certificate_due(call, &done);
+    if (!err)
+        world_tell(w, "%zu due; ", done);
+    return err;
 }
 static lz_err op_certificate_history(struct world *w, struct lz_call *call)
 {
@@ -283,7 +310,10 @@ static lz_err op_certificate_awaiting(struct world *w, struct lz_call *call)
 static lz_err op_badge_make(struct world *w, struct lz_call *call)
 {
     struct lz_bytes token;
-    return lz_badge_token(call, w->plain, LZ_TOKEN_QR, (struct lz_bytes){0}, &token);
+    lz_err err = lz_badge_token(call, w->plain, LZ_TOKEN_QR, (struct lz_bytes){0}, &token);
+    if (!err)
+        world_tell(w, "%d bytes; ", token.size > 0 && token.data != NULL);
+    return err;
 }
 static lz_err op_badge_chip(struct world *w, struct lz_call *call)
 {
@@ -298,7 +328,11 @@ static lz_err op_badge_qr(struct world *w, struct lz_call *call)
 static lz_err badge_event(struct world *w, struct lz_call *call, enum lz_badge_event event)
 {
     struct lz_badge badge;
-    return lz_badge_change(call, w->badge, event, &badge);
+    lz_err err = lz_badge_change(call, w->badge, event, &badge);
+    if (!err)
+        world_tell(w, "badge %lld %s %d %d; ", (long long)badge.id, lz_badge_state_name(badge.state),
+                   badge.live, badge.status);
+    return err;
 }
 static lz_err op_badge_encode(struct world *w, struct lz_call *call)
 {
@@ -313,9 +347,12 @@ static lz_err op_badge_lose(struct world *w, struct lz_call *call)
 static lz_err op_account_add(struct world *w, struct lz_call *call)
 {
     int64_t id;
-    (void)w;
-    return lz_account_add(call, &(struct lz_account){.login = "li", .name = "李四", .role = LZ_ROLE_AUDITOR},
-                          "0123456789ab", &id);
+    lz_err err =
+        lz_account_add(call, &(struct lz_account){.login = "li", .name = "李四", .role = LZ_ROLE_AUDITOR},
+                       "0123456789ab", &id);
+    if (!err)
+        world_tell(w, "account %lld; ", (long long)id);
+    return err;
 }
 static lz_err op_account_password(struct world *w, struct lz_call *call)
 {
@@ -345,8 +382,11 @@ static lz_err op_sign_in(struct world *w, struct lz_call *call)
     char token[LZ_SESSION_TOKEN_SIZE];
     struct lz_session session;
     call->actor = &lz_actor_nobody;
-    (void)w;
-    return lz_session_sign_in(call, "zhang", "0123456789ab", "192.0.2.9", token, &session);
+    lz_err err = lz_session_sign_in(call, "zhang", "0123456789ab", "192.0.2.9", token, &session);
+    if (!err)
+        world_tell(w, "%s %s %s until %lld; ", session.actor.login, token, session.csrf,
+                   (long long)session.expires_at);
+    return err;
 }
 static lz_err op_session_find(struct world *w, struct lz_call *call)
 {
@@ -364,8 +404,10 @@ static lz_err op_sign_out(struct world *w, struct lz_call *call)
 static lz_err op_keys_rotate(struct world *w, struct lz_call *call)
 {
     struct lz_issuer_key key;
-    (void)w;
-    return lz_keys_rotate(call, &key);
+    lz_err err = lz_keys_rotate(call, &key);
+    if (!err)
+        world_tell(w, "from %lld until %lld; ", (long long)key.from, (long long)key.until);
+    return err;
 }
 static lz_err op_keys_list(struct world *w, struct lz_call *call)
 {
@@ -405,8 +447,10 @@ static lz_err op_status_list(struct world *w, struct lz_call *call)
 static lz_err op_anchor(struct world *w, struct lz_call *call)
 {
     bool done;
-    (void)w;
-    return lz_log_anchor(call, &done);
+    lz_err err = lz_log_anchor(call, &done);
+    if (!err)
+        world_tell(w, "anchored %d; ", done);
+    return err;
 }
 static lz_err op_trust_export(struct world *w, struct lz_call *call)
 {

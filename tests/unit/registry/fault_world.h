@@ -15,7 +15,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-enum { WORLD_PATH = 320 };
+enum { WORLD_PATH = 320, WORLD_TOLD = 2048 };
 
 struct world {
     struct fixture f; /* its dir is run/register */
@@ -36,6 +36,7 @@ struct world {
                               * known
                               */
     long checks;
+    char told[WORLD_TOLD]; /* what the operations of a run returned */
 };
 
 /* An operation on the world. */
@@ -56,6 +57,16 @@ struct operation {
 static inline void world_path(char ret_path[WORLD_PATH], const char *dir, const char *name)
 {
     assert_true(snprintf(ret_path, WORLD_PATH, "%s/%s", dir, name) < WORLD_PATH);
+}
+
+/* Notes a result, for tests that compare two runs. */
+static inline void LZ_PRINTF(2, 3) world_tell(struct world *w, const char *format, ...)
+{
+    size_t at = strlen(w->told);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(w->told + at, sizeof w->told - at, format, arguments);
+    va_end(arguments);
 }
 
 /* ---- files ---- */
@@ -225,6 +236,7 @@ static inline void attempt_prepare(void *context)
     }
     w->f.clock.ms = FIXTURE_NOON * 1000;
     lz_arena_reset(w->f.arena);
+    w->told[0] = '\0';
     if (!(a->op->flags & OP_CLOSED))
         fixture_open(&w->f);
 }

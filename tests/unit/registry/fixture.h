@@ -21,6 +21,7 @@
 struct fixture {
     char dir[64];
     struct lz_clock_fixed clock;
+    struct lz_random *random; /* NULL: the system's */
     struct lz_register *reg;
     struct lz_arena *arena;
     int64_t water, roads; /* organs */
@@ -43,7 +44,7 @@ static inline struct lz_call fixture_call(struct fixture *f, const struct lz_act
 
 static inline struct lz_register_options fixture_options(struct fixture *f)
 {
-    return (struct lz_register_options){.clock = &f->clock.base};
+    return (struct lz_register_options){.clock = &f->clock.base, .random = f->random};
 }
 
 static inline void fixture_open(struct fixture *f)
