@@ -115,6 +115,8 @@ enum lz_roster_problem lz_roster_text(struct lz_arena *arena, const char *cell, 
     char *text = closed_up(arena, clean);
     if (!text)
         return LZ_ROSTER_NO_MEMORY;
+    if (means_empty(text)) /* "- -" */
+        return LZ_ROSTER_EMPTY;
     if (lz_text_has_control(text))
         return LZ_ROSTER_CONTROL;
     if (lz_utf8_count(text) > max)

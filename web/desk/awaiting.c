@@ -19,7 +19,11 @@ lz_err lz_desk_awaiting(struct lz_visit *visit)
         json_t *more = json_pack(
             "{s:b, s:b, s:b}", "confirmable", lz_desk_may(visit, &list[i], LZ_CERTIFICATE_ISSUE),
             "filed_by_self", lz_desk_filed_by_self(visit, &list[i]), "successor", list[i].predecessor != 0);
-        if (!row || !more || json_object_update_new(row, more) || json_array_append_new(rows, row)) {
+        if (json_object_update_new(row, more)) {
+            json_decref(row);
+            row = NULL;
+        }
+        if (json_array_append_new(rows, row)) {
             json_decref(rows);
             return lz_call_memory(visit->call);
         }

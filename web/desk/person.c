@@ -76,7 +76,7 @@ static lz_err certificate_json(struct lz_visit *visit, const struct lz_certifica
         json_pack("{s:s, s:b, s:b, s:o, s:o}", "stored_state", lz_certificate_state_name(c->state),
                   "pending_successor", c->pending_successor != 0, "filed_by_self",
                   lz_desk_filed_by_self(visit, c), "actions", actions_json(visit, c), "undo", undo);
-    if (!value || !more || json_object_update_new(value, more)) {
+    if (json_object_update_new(value, more)) { /* takes `more`, also where `value` is missing */
         json_decref(value);
         return lz_call_memory(visit->call);
     }

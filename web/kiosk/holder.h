@@ -10,6 +10,7 @@
 
 enum {
     LZ_HOLDER_KEEP_S = 24 * 3600,
+    LZ_HOLDER_AHEAD_S = 120,       /* a tap that lies further ahead was never made: the clock was wrong */
     LZ_HOLDER_PHOTO_MAX = 1 << 20, /* bytes */
     LZ_HOLDER_MAX = 256            /* holders kept; the one not tapped for longest goes first */
 };

@@ -132,7 +132,7 @@ static struct kept *place(struct lz_holder_cache *cache)
 
 static bool is_past(const struct kept *kept, int64_t now_s)
 {
-    return now_s - kept->tapped_at >= LZ_HOLDER_KEEP_S || kept->tapped_at - now_s > LZ_HOLDER_KEEP_S;
+    return now_s - kept->tapped_at >= LZ_HOLDER_KEEP_S || kept->tapped_at - now_s > LZ_HOLDER_AHEAD_S;
 }
 
 /* --- the folder at start --- */

@@ -108,7 +108,7 @@ lz_err lz_public_organ(struct lz_visit *visit)
     json_t *value = organ_json(&organ);
     /* Who publishes no line of its own is answered for by who keeps the register. */
     json_t *next = json_pack("{s:s, s:s?}", "name", bureau.name, "complaint_line", bureau.complaint_line);
-    if (!value || !next || json_object_set_new(value, "bureau", next)) {
+    if (json_object_set_new(value, "bureau", next)) { /* takes `next`, also where `value` is missing */
         json_decref(value);
         return lz_call_memory(visit->call);
     }

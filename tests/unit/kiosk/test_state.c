@@ -198,6 +198,23 @@ static void a_holder_is_kept_a_day_after_the_last_tap_and_no_longer(void **state
     lz_holder_reset(&found);
 }
 
+/* Else a clock that was set back by a day would keep them for two. */
+static void a_holder_tapped_in_the_future_is_forgotten(void **state)
+{
+    struct fixture *fixture = *state;
+    struct lz_holder_cache *cache = NULL;
+    struct lz_holder holder, found;
+    make_holder(&holder);
+    lz_holder_init(&found);
+    assert_ok(lz_holder_cache_new(fixture->folder, &cache, NULL));
+    assert_ok(lz_holder_cache_put(cache, digest, NOW + LZ_HOLDER_KEEP_S, &holder));
+    assert_false(lz_holder_cache_get(cache, digest, NOW, &found));
+    lz_holder_cache_purge(cache, NOW);
+    assert_false(lz_holder_cache_get(cache, digest, NOW + LZ_HOLDER_KEEP_S, &found));
+    lz_holder_cache_free(&cache);
+    lz_holder_reset(&holder);
+}
+
 static void a_damaged_file_of_a_holder_is_removed(void **state)
 {
     struct fixture *fixture = *state;
@@ -225,9 +242,9 @@ static void many_badges_do_not_fill_the_memory(void **unused)
         other[1] = (uint8_t)(i >> 8);
         assert_ok(lz_holder_cache_put(cache, other, NOW + i, &holder));
     }
-    assert_true(lz_holder_cache_get(cache, other, NOW, &found));
+    assert_true(lz_holder_cache_get(cache, other, NOW + LZ_HOLDER_MAX, &found));
     memset(other, 0, sizeof other); /* the first one made room */
-    assert_false(lz_holder_cache_get(cache, other, NOW, &found));
+    assert_false(lz_holder_cache_get(cache, other, NOW + LZ_HOLDER_MAX, &found));
     lz_holder_cache_free(&cache);
     lz_holder_reset(&holder);
     lz_holder_reset(&found);
@@ -243,6 +260,7 @@ int main(void)
         WITH_FIXTURE(photo_and_scope_follow_under_the_same_seq),
         WITH_FIXTURE(a_verdict_that_shows_no_holder_shows_no_photo),
         WITH_FIXTURE(a_holder_is_kept_a_day_after_the_last_tap_and_no_longer),
+        WITH_FIXTURE(a_holder_tapped_in_the_future_is_forgotten),
         WITH_FIXTURE(a_damaged_file_of_a_holder_is_removed),
         cmocka_unit_test(many_badges_do_not_fill_the_memory),
     };

@@ -38,6 +38,7 @@ static const struct text_case names[] = {
     {"", LZ_ROSTER_EMPTY, NULL},
     {" \u3000 ", LZ_ROSTER_EMPTY, NULL},
     {"/", LZ_ROSTER_EMPTY, NULL},
+    {"- -", LZ_ROSTER_EMPTY, NULL},
     {"无", LZ_ROSTER_EMPTY, NULL},
     {"王?", LZ_ROSTER_NAME_LOST, NULL},
     {"王？", LZ_ROSTER_NAME_LOST, NULL},
