@@ -10,12 +10,14 @@
 #include <civetweb.h>
 
 #include <netdb.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -26,7 +28,8 @@ enum {
     HOST_MAX = 96,
     READ_STEP = 16 * 1024, /* of a body; civetweb fills each one, so the guard watches the clock */
     SLOWEST_PER_MS = 32,   /* bytes: a body or an answer gets request_ms, and this rate from then on */
-    PATIENCE_MS = 1000     /* in a crowd, who stays connected and asks nothing is cut after this */
+    PATIENCE_MS = 1000,    /* in a crowd, who stays connected and asks nothing is cut after this */
+    PEER_SIZE = 64
 };
 
 struct lz_http_server {
@@ -42,6 +45,7 @@ struct lz_http_server {
 
 /* What a worker thread keeps between requests. */
 struct worker {
+    struct lz_http_server *server;
     struct lz_guarded *guarded; /* the connection it serves now */
     bool served;                /* a request of it has been answered */
     struct lz_arena *arena;
@@ -71,29 +75,65 @@ static int64_t monotonic_ms(const struct lz_http_server *server)
     return server->options.clock->monotonic_ms(server->options.clock);
 }
 
-/* civetweb tells nobody its sockets, and without them nothing can end a connection whose thread it keeps
- * waiting.  It calls accept(2), and a program's own accept stands before libc's: this one tells the guard of
- * the server whose listening thread calls it, and is accept for everybody else. */
-static _Thread_local struct lz_guard *listening;
-
-int accept(int fd, __SOCKADDR_ARG peer, socklen_t *restrict size)
+static bool is_trusted(const struct lz_http_server *server, const char *peer)
 {
-    int accepted = accept4(fd, peer, size, 0);
-    if (accepted >= 0 && listening && peer.__sockaddr__)
-        lz_guard_accepted(listening, accepted, peer.__sockaddr__);
-    return accepted;
+    for (size_t i = 0; i < server->options.trusted_proxy_count; i++) {
+        if (strcmp(server->options.trusted_proxies[i], peer) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The address as text, as civetweb writes it; "": none. */
+static void peer_of(int fd, char ret_peer[PEER_SIZE])
+{
+    struct sockaddr_storage peer;
+    socklen_t size = sizeof peer;
+    if (getpeername(fd, (struct sockaddr *)&peer, &size) != 0 ||
+        getnameinfo((struct sockaddr *)&peer, size, ret_peer, PEER_SIZE, NULL, 0, NI_NUMERICHOST) != 0)
+        ret_peer[0] = '\0';
+}
+
+static void claim(struct worker *worker, int fd)
+{
+    struct lz_http_server *server = worker->server;
+    char peer[PEER_SIZE] = "";
+    if (server->options.trusted_proxy_count)
+        peer_of(fd, peer);
+    bool patient = is_trusted(server, peer);
+    int64_t now = monotonic_ms(server);
+    worker->guarded = lz_guard_claim(server->guard, fd, patient ? INT64_MAX : now,
+                                     patient ? INT64_MAX : now + server->options.request_ms);
+}
+
+/* civetweb tells nobody its sockets, and without them nothing can end a connection whose thread it keeps
+ * waiting.  But the first thing that a worker does with a new connection is poll(2), and a program's own poll
+ * stands before libc's: this one shows the guard that socket, and is poll for everybody else. */
+static _Thread_local struct worker *arriving;
+
+/* Under a name of its own: libc's declaration says that nobody reads `fds`. */
+int lz_http_poll(struct pollfd *fds, nfds_t count, int timeout_ms) __asm__("poll");
+
+int lz_http_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+    const struct timespec timeout = {.tv_sec = timeout_ms / 1000,
+                                     .tv_nsec = (long)(timeout_ms % 1000) * 1000000};
+    struct worker *worker = arriving;
+    arriving = NULL;
+    if (worker && count == 1)
+        claim(worker, fds[0].fd);
+    return ppoll(fds, count, timeout_ms < 0 ? NULL : &timeout, NULL);
 }
 
 static void *worker_new(const struct mg_context *context, int type)
 {
     struct lz_http_server *server = mg_get_user_data(context);
-    if (type == 0)
-        listening = server->guard;
     if (type != 1)
         return NULL;
     struct worker *worker = calloc(1, sizeof *worker);
     if (!worker)
         return NULL;
+    worker->server = server;
     worker->arena = lz_arena_new(server->options.arena_cap);
     lz_buf_init(&worker->out, REPLY_CAP);
     lz_buf_init(&worker->scratch, REPLY_CAP);
@@ -128,12 +168,7 @@ static void buf_shrink(struct lz_buf *buf)
 
 static bool peer_is_proxy(const struct exchange *x)
 {
-    const struct lz_http_server_options *options = &x->server->options;
-    for (size_t i = 0; i < options->trusted_proxy_count; i++) {
-        if (strcmp(options->trusted_proxies[i], x->info->remote_addr) == 0)
-            return true;
-    }
-    return false;
+    return is_trusted(x->server, x->info->remote_addr);
 }
 
 static int http_minor(const struct exchange *x)
@@ -334,9 +369,6 @@ static bool exchange_begin(struct exchange *x, struct mg_connection *connection)
     x->reply.arena = x->worker->arena;
     x->reply.scratch = x->worker->scratch;
     x->reused = x->worker->served;
-    if (!x->worker->guarded)
-        x->worker->guarded =
-            lz_guard_claim(x->server->guard, x->info->remote_addr, (uint16_t)x->info->remote_port);
     x->worker->served = true;
     return true;
 }
@@ -393,18 +425,25 @@ static int on_connection(const struct mg_connection *connection, void **ret_data
     *ret_data = NULL;
     if (worker)
         worker->served = false;
+    arriving = worker;
     return 0;
+}
+
+/* Before civetweb closes the socket. */
+static void on_close(const struct mg_connection *connection)
+{
+    struct worker *worker = mg_get_thread_pointer(connection);
+    arriving = NULL;
+    if (!worker)
+        return;
+    lz_guard_release(worker->server->guard, worker->guarded);
+    worker->guarded = NULL;
 }
 
 static void on_closed(const struct mg_connection *connection)
 {
     struct lz_http_server *server = mg_get_user_data(mg_get_context(connection));
-    struct worker *worker = mg_get_thread_pointer(connection);
     lz_guard_count(server->guard, atomic_fetch_sub(&server->connections, 1) - 1);
-    if (worker)
-        lz_guard_release(server->guard, worker->guarded);
-    if (worker)
-        worker->guarded = NULL;
 }
 
 /* Libraries do not write to stderr; what matters to a caller is in the fault or the access line. */
@@ -524,6 +563,7 @@ static lz_err listen_and_serve(struct lz_http_server *server, struct lz_fault *f
                                      .init_thread = worker_new,
                                      .exit_thread = worker_free,
                                      .init_connection = on_connection,
+                                     .connection_close = on_close,
                                      .connection_closed = on_closed};
     server->context = mg_start(&callbacks, server, settings);
     if (!server->context) {
@@ -548,6 +588,7 @@ lz_err lz_http_server_start(const struct lz_http_server_options *options, struct
     mg_init_library(MG_FEATURES_DEFAULT);
     lz_err err = options_take(server, options);
     struct lz_guard_options guard = {.crowded = server->options.threads - server->options.threads / 4,
+                                     .full = server->options.threads,
                                      .patience_ms = PATIENCE_MS,
                                      .wake = knock,
                                      .context = server,

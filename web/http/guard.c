@@ -1,24 +1,19 @@
 #include "web/http/guard.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
-enum { LOOK_MS = 100, LOOK_STOPPING_MS = 10, PEER_SIZE = 64 };
+enum { LOOK_MS = 100, LOOK_STOPPING_MS = 10 };
 static const long MILLION = 1000000;
 
-enum step { UNCLAIMED, WAITING, READING, WRITING };
+enum step { ARRIVING, WAITING, READING, WRITING };
 
 struct lz_guarded {
     struct lz_guarded *next, **link; /* in the guard's list; under its lock */
     int fd;
-    char peer[PEER_SIZE];
-    uint16_t port;
     atomic_int step;
     _Atomic int64_t since_ms;
     _Atomic int64_t deadline_ms;
@@ -31,7 +26,6 @@ struct lz_guard {
     pthread_t thread;
     bool running;
     bool stopping;
-    struct lz_guarded *unclaimed; /* accepted, nothing asked yet; never touched */
     struct lz_guarded *claimed;
     atomic_uint count;
 };
@@ -58,13 +52,16 @@ static void delist(struct lz_guarded *guarded)
         guarded->next->link = guarded->link;
 }
 
-/* Whoever waits holds a thread for nothing. */
-static bool too_long(const struct lz_guard *guard, struct lz_guarded *guarded, int64_t now, bool crowded)
+/* Whoever waits holds a thread for nothing; whoever arrives holds one that another needs. */
+static bool too_long(const struct lz_guard *guard, struct lz_guarded *guarded, int64_t now)
 {
-    if (atomic_load(&guarded->step) == WAITING) {
+    int what = atomic_load(&guarded->step);
+    unsigned count = atomic_load(&guard->count);
+    if (what == ARRIVING || what == WAITING) {
+        bool scarce = what == WAITING ? count > guard->options.crowded : count >= guard->options.full;
         if (guard->stopping)
             return true;
-        if (crowded && now - atomic_load(&guarded->since_ms) > (int64_t)guard->options.patience_ms)
+        if (scarce && now - atomic_load(&guarded->since_ms) > (int64_t)guard->options.patience_ms)
             return true;
     }
     return now > atomic_load(&guarded->deadline_ms);
@@ -74,9 +71,8 @@ static bool too_long(const struct lz_guard *guard, struct lz_guarded *guarded, i
 static void look(struct lz_guard *guard)
 {
     int64_t now = now_ms(guard);
-    bool crowded = atomic_load(&guard->count) > guard->options.crowded;
     for (struct lz_guarded *one = guard->claimed; one; one = one->next) {
-        if (too_long(guard, one, now, crowded))
+        if (too_long(guard, one, now))
             shutdown(one->fd, atomic_load(&one->step) == WRITING ? SHUT_RDWR : SHUT_RD);
     }
 }
@@ -134,58 +130,25 @@ void lz_guard_free(struct lz_guard **guard)
         pthread_mutex_unlock(&g->lock);
         pthread_join(g->thread, NULL);
     }
-    for (struct lz_guarded *one = g->unclaimed, *next; one; one = next) {
-        next = one->next;
-        free(one);
-    }
     pthread_cond_destroy(&g->wake);
     pthread_mutex_destroy(&g->lock);
     free(g);
     *guard = NULL;
 }
 
-void lz_guard_accepted(struct lz_guard *guard, int fd, const struct sockaddr *peer)
+struct lz_guarded *lz_guard_claim(struct lz_guard *guard, int fd, int64_t since_ms, int64_t deadline_ms)
 {
     struct lz_guarded *guarded = calloc(1, sizeof *guarded);
     if (!guarded)
-        return;
+        return NULL;
     guarded->fd = fd;
-    guarded->port =
-        ntohs(peer->sa_family == AF_INET6 ? ((const struct sockaddr_in6 *)(const void *)peer)->sin6_port
-                                          : ((const struct sockaddr_in *)(const void *)peer)->sin_port);
-    /* as civetweb writes it */
-    socklen_t size = peer->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-    if (getnameinfo(peer, size, guarded->peer, sizeof guarded->peer, NULL, 0, NI_NUMERICHOST) != 0)
-        guarded->peer[0] = '\0';
+    atomic_init(&guarded->step, ARRIVING);
+    atomic_init(&guarded->since_ms, since_ms);
+    atomic_init(&guarded->deadline_ms, deadline_ms);
     pthread_mutex_lock(&guard->lock);
-    /* An earlier one of that number was closed without having asked anything. */
-    for (struct lz_guarded *old = guard->unclaimed, *next; old; old = next) {
-        next = old->next;
-        if (old->fd == fd) {
-            delist(old);
-            free(old);
-        }
-    }
-    enlist(&guard->unclaimed, guarded);
+    enlist(&guard->claimed, guarded);
     pthread_mutex_unlock(&guard->lock);
-}
-
-struct lz_guarded *lz_guard_claim(struct lz_guard *guard, const char *peer, uint16_t port)
-{
-    struct lz_guarded *found = NULL;
-    pthread_mutex_lock(&guard->lock);
-    /* The newest stands first, so a port that was used again is found as it is now. */
-    for (struct lz_guarded *one = guard->unclaimed; one && !found; one = one->next) {
-        if (one->port == port && strcmp(one->peer, peer) == 0)
-            found = one;
-    }
-    if (found) {
-        delist(found);
-        lz_guard_reads(found, INT64_MAX);
-        enlist(&guard->claimed, found);
-    }
-    pthread_mutex_unlock(&guard->lock);
-    return found;
+    return guarded;
 }
 
 void lz_guard_release(struct lz_guard *guard, struct lz_guarded *guarded)

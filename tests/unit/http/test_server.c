@@ -42,7 +42,7 @@ static void note(void *context, const struct lz_http_access *access)
         atomic_fetch_add(&world->reused, 1);
 }
 
-static int set_up(void **state)
+static int set_up_with(void **state, unsigned request_ms)
 {
     struct world *world = calloc(1, sizeof *world);
     struct lz_fault fault = {0};
@@ -50,7 +50,7 @@ static int set_up(void **state)
     assert_int_equal(lz_feed_new(0, &world->feed), LZ_OK);
     struct lz_http_server_options options = {.threads = THREADS,
                                              .body_cap = BODY_CAP,
-                                             .request_ms = 1000,
+                                             .request_ms = request_ms,
                                              .idle_ms = 5000,
                                              .streams_max = 1,
                                              .handler = handle,
@@ -61,6 +61,16 @@ static int set_up(void **state)
         fail_msg("%s", lz_fault_text(&fault, LZ_EN));
     *state = world;
     return 0;
+}
+
+static int set_up(void **state)
+{
+    return set_up_with(state, 1000);
+}
+
+static int set_up_patient(void **state)
+{
+    return set_up_with(state, 10 * WAIT_MS);
 }
 
 static int tear_down(void **state)
@@ -269,6 +279,40 @@ static void stopping_does_not_wait_for_those_who_only_stay_connected(void **stat
     close(fd);
 }
 
+static void stopping_does_not_wait_for_those_who_never_asked(void **state)
+{
+    struct world *world = *state;
+    char text[64];
+    int silent = dial(world), half = dial(world);
+    say(half, "GET /k HT", 9);
+    while (lz_http_server_connections(world->server) < 2)
+        poll(NULL, 0, 5);
+    const struct lz_clock *clock = lz_clock_system();
+    int64_t before = clock->monotonic_ms(clock);
+    lz_http_server_stop(&world->server);
+    assert_in_range(clock->monotonic_ms(clock) - before, 0, 1900);
+    assert_false(hear(silent, text, sizeof text, NULL));
+    close(silent);
+    close(half);
+}
+
+static void who_takes_every_thread_without_asking_gives_way(void **state)
+{
+    struct world *world = *state; /* a head may take minutes here */
+    int trickling[THREADS];
+    char text[4096];
+    for (size_t i = 0; i < COUNT(trickling); i++) {
+        trickling[i] = dial(world);
+        say(trickling[i], "GET /k HT", i % 2 ? 9 : 0);
+    }
+    while (lz_http_server_connections(world->server) < THREADS)
+        poll(NULL, 0, 5);
+    ask(world, "GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", text, sizeof text);
+    assert_non_null(strstr(text, "GET /a 0"));
+    for (size_t i = 0; i < COUNT(trickling); i++)
+        close(trickling[i]);
+}
+
 static void near_the_thread_limit_nobody_may_stay(void **state)
 {
     struct world *world = *state;
@@ -335,6 +379,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_client_that_never_finishes_is_let_go, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_body_that_trickles_for_ever_is_cut_with_408, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stopping_does_not_wait_for_those_who_only_stay_connected, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(stopping_does_not_wait_for_those_who_never_asked, set_up_patient,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(who_takes_every_thread_without_asking_gives_way, set_up_patient,
                                         tear_down),
         cmocka_unit_test_setup_teardown(near_the_thread_limit_nobody_may_stay, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_feed_tells_the_newest_at_once_and_what_comes, set_up, tear_down),
