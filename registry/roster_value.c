@@ -105,13 +105,10 @@ static char *closed_up(struct lz_arena *arena, const char *text)
 
 /* ---- texts ---- */
 
-enum lz_roster_problem lz_roster_text(struct lz_arena *arena, const char *cell, size_t max,
-                                      const char **ret_text)
+/* What lz_roster_cell has cleaned, or was made of it: cleaned twice, a second guard would go, too. */
+static enum lz_roster_problem finish_text(struct lz_arena *arena, const char *clean, size_t max,
+                                          const char **ret_text)
 {
-    char *clean = NULL;
-    enum lz_roster_problem problem = lz_roster_cell(arena, cell, &clean);
-    if (problem)
-        return problem;
     char *text = closed_up(arena, clean);
     if (!text)
         return LZ_ROSTER_NO_MEMORY;
@@ -123,6 +120,14 @@ enum lz_roster_problem lz_roster_text(struct lz_arena *arena, const char *cell, 
         return LZ_ROSTER_TOO_LONG;
     *ret_text = text;
     return LZ_ROSTER_FINE;
+}
+
+enum lz_roster_problem lz_roster_text(struct lz_arena *arena, const char *cell, size_t max,
+                                      const char **ret_text)
+{
+    char *clean = NULL;
+    enum lz_roster_problem problem = lz_roster_cell(arena, cell, &clean);
+    return problem ? problem : finish_text(arena, clean, max, ret_text);
 }
 
 enum lz_roster_problem lz_roster_scope(struct lz_arena *arena, const char *cell, const char **ret_scope)
@@ -152,7 +157,7 @@ enum lz_roster_problem lz_roster_scope(struct lz_arena *arena, const char *cell,
     if (to - joined >= 3 && memcmp(to - 3, "、", 3) == 0)
         to -= 3;
     *to = '\0';
-    return *joined ? lz_roster_text(arena, joined, SCOPE_MAX_CHARACTERS, ret_scope) : LZ_ROSTER_EMPTY;
+    return *joined ? finish_text(arena, joined, SCOPE_MAX_CHARACTERS, ret_scope) : LZ_ROSTER_EMPTY;
 }
 
 /* ---- names ---- */

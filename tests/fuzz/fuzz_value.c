@@ -24,7 +24,8 @@ static void check_stable(struct lz_arena *arena, const char *cell, read_text rea
         return;
     lz_fuzz_need(once && *once && lz_utf8_valid(lz_bytes_text(once)) && !lz_text_has_control(once));
     const char *clean = lz_roster_clean(arena, once);
-    if (clean && strcmp(clean, once) != 0) /* a second apostrophe or formula's guard inside the first */
+    /* A second apostrophe or formula's guard inside the first, or what begins like an error of Excel. */
+    if (*once == '#' || (clean && strcmp(clean, once) != 0))
         return;
     lz_fuzz_sure(!read(arena, once, &twice) && strcmp(once, twice) == 0);
 }

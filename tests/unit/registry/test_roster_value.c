@@ -272,6 +272,7 @@ static const struct text_case scopes[] = {
     {"、市场监管、, 食品\n药品；", LZ_ROSTER_FINE, "市场监管、食品、药品"},
     {"交通运输 水务", LZ_ROSTER_FINE, "交通运输、水务"},
     {"交通运输\n\t\r\n\v水务", LZ_ROSTER_FINE, "交通运输、水务"},
+    {"'`,水务", LZ_ROSTER_FINE, "`、水务"},
     {",", LZ_ROSTER_EMPTY, NULL},
 };
 
