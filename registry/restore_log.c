@@ -96,6 +96,7 @@ static lz_err take(struct lz_call *call, const struct lz_log_entry *entry)
         return take_organ(call, entry);
     case LZ_ENTRY_STATUS:
     case LZ_ENTRY_ANCHOR:
+    case LZ_ENTRY_RESTORE:
         break;
     }
     return LZ_OK;
@@ -351,6 +352,14 @@ static lz_err end_lost(struct lz_call *call)
     return err;
 }
 
+/* Kiosks are told that what a key of until now signed may be missing here, as far as the mirror (or the
+ * backup) lags behind. */
+static lz_err publish_gap(struct lz_call *call)
+{
+    struct lz_log_entry entry = {.type = LZ_ENTRY_RESTORE, .time = lz_call_now_s(call)};
+    return lz_log_append(call, &entry, NULL);
+}
+
 /* An issuer key of after the backup is lost with its file: a new one takes over. */
 static lz_err usable_key(struct lz_call *call, struct lz_key_made *made)
 {
@@ -398,6 +407,8 @@ static lz_err finish(struct replay *replay, const struct lz_checkpoint *checkpoi
         err = lz_facts_each_status(replay->facts, fold, call);
     if (!err)
         err = end_lost(call);
+    if (!err)
+        err = publish_gap(call);
     return err ? err : usable_key(call, key);
 }
 
@@ -477,5 +488,7 @@ lz_err lz_restore_begin_log(struct lz_call *call)
     err = lz_query_run(q);
     if (!err)
         err = skip_lists(call);
+    if (!err)
+        err = publish_gap(call);
     return err ? err : next_origin(call);
 }

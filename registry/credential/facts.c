@@ -32,6 +32,7 @@ struct key_row {
     struct lz_verifying_key *key;
     uint8_t kid[LZ_KID_SIZE];
     int64_t from, until;
+    bool gap;
 };
 
 struct lz_facts {
@@ -229,6 +230,7 @@ void lz_facts_need_add(struct lz_facts_need *need, const struct lz_log_entry *en
         need->organs++;
         break;
     case LZ_ENTRY_ANCHOR:
+    case LZ_ENTRY_RESTORE:
         break;
     }
 }
@@ -315,6 +317,14 @@ static lz_err apply_organ(struct lz_facts *facts, const struct lz_log_entry *ent
     return LZ_OK;
 }
 
+/* What a key of before a restore signed last may have been lost with its entry. */
+static void apply_restore(struct lz_facts *facts)
+{
+    for (size_t i = 0; i < facts->key_count; i++) {
+        facts->keys[i].gap = true;
+    }
+}
+
 lz_err lz_facts_apply(struct lz_facts *facts, const struct lz_log_entry *entry)
 {
     struct lz_facts_need need = {0};
@@ -334,6 +344,9 @@ lz_err lz_facts_apply(struct lz_facts *facts, const struct lz_log_entry *entry)
         return apply_key(facts, entry);
     case LZ_ENTRY_ORGAN:
         return apply_organ(facts, entry);
+    case LZ_ENTRY_RESTORE:
+        apply_restore(facts);
+        return LZ_OK;
     case LZ_ENTRY_ANCHOR:
         return LZ_OK;
     }
@@ -382,7 +395,8 @@ bool lz_facts_key_at(const struct lz_facts *facts, size_t position, struct lz_fa
         return false;
     }
     const struct key_row *row = &facts->keys[position];
-    *ret_key = (struct lz_facts_key){.key = row->key, .from = row->from, .until = row->until};
+    *ret_key =
+        (struct lz_facts_key){.key = row->key, .from = row->from, .until = row->until, .gap = row->gap};
     memcpy(ret_key->kid, row->kid, sizeof row->kid);
     return true;
 }

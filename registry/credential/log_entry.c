@@ -13,7 +13,7 @@ static size_t items_of(uint64_t type)
 {
     static const uint8_t items[] = {
         [LZ_ENTRY_ISSUE] = 5,  [LZ_ENTRY_STATUS] = 7, [LZ_ENTRY_KEY] = 5,
-        [LZ_ENTRY_ANCHOR] = 3, [LZ_ENTRY_ORGAN] = 4,
+        [LZ_ENTRY_ANCHOR] = 3, [LZ_ENTRY_ORGAN] = 4,  [LZ_ENTRY_RESTORE] = 2,
     };
     return type < sizeof items ? items[type] : 0;
 }
@@ -26,6 +26,7 @@ static bool entry_valid(const struct lz_log_entry *entry)
     switch (entry->type) {
     case LZ_ENTRY_ISSUE:
     case LZ_ENTRY_ANCHOR:
+    case LZ_ENTRY_RESTORE:
         return true;
     case LZ_ENTRY_STATUS:
         return (unsigned)entry->status.status < LZ_STATUS_COUNT && entry->status.effective >= 0 &&
@@ -71,6 +72,8 @@ static void write_rest(const struct lz_log_entry *entry, struct lz_buf *out)
     case LZ_ENTRY_ORGAN:
         lz_cbor_put_uint(out, entry->organ.organ);
         lz_cbor_put_text(out, lz_bytes_text(entry->organ.name));
+        break;
+    case LZ_ENTRY_RESTORE:
         break;
     }
 }
@@ -156,6 +159,8 @@ static void read_rest(struct lz_cbor_reader *reader, struct lz_log_entry *entry)
         break;
     case LZ_ENTRY_ORGAN:
         read_organ(reader, entry);
+        break;
+    case LZ_ENTRY_RESTORE:
         break;
     }
 }

@@ -1,4 +1,4 @@
-/* What the transparency log says: CBOR arrays of five types (DESIGN 4). */
+/* What the transparency log says: CBOR arrays of six types (DESIGN 4). */
 #ifndef LZ_CREDENTIAL_LOG_ENTRY_H
 #define LZ_CREDENTIAL_LOG_ENTRY_H
 
@@ -11,7 +11,8 @@ enum lz_log_entry_type {
     LZ_ENTRY_STATUS = 2, /* [2, time, list, idx, status, effective, reason] */
     LZ_ENTRY_KEY = 3,    /* [3, time, COSE key, from, until|null]; an Ed25519 key is the log's next own key */
     LZ_ENTRY_ANCHOR = 4, /* [4, time, audit head] */
-    LZ_ENTRY_ORGAN = 5   /* [5, time, organ, name] */
+    LZ_ENTRY_ORGAN = 5,  /* [5, time, organ, name] */
+    LZ_ENTRY_RESTORE = 6 /* [6, time] the register came back from a backup: entries may be missing above */
 };
 enum { LZ_ORGAN_NAME = 301 }; /* room for 300 bytes and a NUL */
 

@@ -262,14 +262,6 @@ static unsigned doubt(const struct lz_trust *trust, int64_t now_s, int64_t max_a
     return latest - trust->as_of > max_age_s ? LZ_REASON_CODE_STALE : LZ_REASON_CODE_NONE;
 }
 
-/* "host/log-2": the register came back from a backup without a mirror (registry/restore.h), and what was
- * published after that backup is in no log any more. */
-static bool is_second_log(const struct lz_vkey *vkey)
-{
-    const char *path = strrchr(vkey->name, '/');
-    return path != NULL && strncmp(path, "/log-", 5) == 0;
-}
-
 /* In sync and fresh, what the log does not know was never issued; else it may be new. */
 static void unheard(struct lz_trust_answer *answer, unsigned doubt_code, unsigned reason)
 {
@@ -316,7 +308,8 @@ static lz_err certify(const struct lz_trust *trust, struct lz_bytes bytes, const
         return err;
     }
     answer->signature = LZ_SIGNATURE_GOOD;
-    if (!known && doubt_code == LZ_REASON_CODE_NONE && is_second_log(&trust->pinned)) {
+    /* Signed before a restore: what was published between backup, or mirror, and restore is in no log. */
+    if (!known && doubt_code == LZ_REASON_CODE_NONE && key.gap) {
         find(answer, LZ_VERDICT_UNCONFIRMED, LZ_REASON_CODE_UNRECONCILED);
         return LZ_OK;
     }

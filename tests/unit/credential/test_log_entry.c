@@ -7,13 +7,14 @@ static void every_type_reads_back_as_it_was_written(void **state)
     (void)state;
     struct lz_signing_key *key = NULL;
     assert_ok(lz_signing_key_new(LZ_KEY_P256, &key));
-    struct lz_log_entry entries[6] = {
+    struct lz_log_entry entries[] = {
         {.type = LZ_ENTRY_ISSUE, .time = 1, .issue = {.list = 2, .idx = 3, .digest = {4}}},
         {.type = LZ_ENTRY_STATUS, .time = 1, .status = {1, 2, LZ_STATUS_ENDED, 5, 60}},
         {.type = LZ_ENTRY_KEY, .time = 1, .key = {.from = 5}},
         {.type = LZ_ENTRY_KEY, .time = 1, .key = {.from = 5, .until = 9}},
         {.type = LZ_ENTRY_ANCHOR, .time = 1, .anchor = {{9}}},
         {.type = LZ_ENTRY_ORGAN, .time = 1, .organ = {7, "延安市司法局"}},
+        {.type = LZ_ENTRY_RESTORE, .time = 1},
     };
     entries[2].key.key = entries[3].key.key = *lz_signing_key_public(key);
     for (size_t i = 0; i < COUNT_OF(entries); i++) {
@@ -50,6 +51,8 @@ static const struct {
     {"840501036161", LZ_OK, "an organ"},
     {"8405010360", LZ_MALFORMED, "an organ without a name"},
     {"84050103610a", LZ_MALFORMED, "a line end in a name"},
+    {"820601", LZ_OK, "a restore"},
+    {"83060101", LZ_MALFORMED, "a restore with an item too many"},
     {"82181901", LZ_UNSUPPORTED, "a type of tomorrow"},
     {"820001", LZ_MALFORMED, "type 0"},
     {"a0", LZ_MALFORMED, "no array"},

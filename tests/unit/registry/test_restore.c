@@ -6,15 +6,18 @@
 
 struct scene {
     char file[128], mirror[128], target[128], place[64];
-    const char *gone, *stays,
-        *late; /* revoked after the backup; untouched; its badge made after the backup */
-    struct lz_bytes gone_token, stays_token, late_token;
+    /* revoked after the backup; untouched; its badge made after the backup; after the mirror, too */
+    const char *gone, *stays, *late, *later;
+    struct lz_bytes gone_token, stays_token, late_token, later_token;
 };
 
 /* A backup, then a revocation and a badge, then a mirror of the log. */
 static struct scene play(struct fixture *f)
 {
-    struct scene s = {.gone = fixture_valid(f), .stays = fixture_valid(f), .late = fixture_valid(f)};
+    struct scene s = {.gone = fixture_valid(f),
+                      .stays = fixture_valid(f),
+                      .late = fixture_valid(f),
+                      .later = fixture_valid(f)};
     struct lz_call call = fixture_call(f, &f->admin);
     snprintf(s.place, sizeof s.place, "/tmp/lz-restore-XXXXXX");
     assert_non_null(mkdtemp(s.place));
@@ -28,6 +31,7 @@ static struct scene play(struct fixture *f)
     assert_ok(fixture_change(f, &f->bureau, s.gone, LZ_CERTIFICATE_REVOKE, "gain"));
     s.late_token = fixture_token(f, s.late);
     assert_ok(lz_trust_export(&call, s.mirror));
+    s.later_token = fixture_token(f, s.later);
     return s;
 }
 
@@ -76,6 +80,16 @@ static void counter_says(struct fixture *f, struct lz_bytes token, enum lz_verdi
     assert_string_equal(lz_verdict_name(answer.verdict), lz_verdict_name(verdict));
 }
 
+/* The same with its signature's last byte turned. */
+static struct lz_bytes spoilt(struct fixture *f, struct lz_bytes token)
+{
+    uint8_t *copy = lz_arena_array(f->arena, token.size, 1);
+    assert_non_null(copy);
+    memcpy(copy, token.data, token.size);
+    copy[token.size - 1] ^= 1;
+    return lz_bytes_of(copy, token.size);
+}
+
 static void sound(struct fixture *f)
 {
     struct lz_call call = fixture_call(f, &f->auditor);
@@ -96,7 +110,11 @@ static void with_a_mirror_nothing_comes_back_to_life(void **test)
     number_says(f, s.gone, LZ_VERDICT_REVOKED);
     says(f, s.stays_token, LZ_VERDICT_VALID);
     says(f, s.late_token, LZ_VERDICT_UNCONFIRMED);
+    says(f, s.later_token, LZ_VERDICT_UNCONFIRMED);
     sound(f);
+    counter_says(f, s.stays_token, LZ_VERDICT_VALID);
+    counter_says(f, s.later_token, LZ_VERDICT_UNCONFIRMED);
+    counter_says(f, spoilt(f, s.later_token), LZ_VERDICT_FORGED);
     /* The holder gets a new badge at another place, and the log goes on. */
     says(f, fixture_token(f, s.late), LZ_VERDICT_VALID);
     sound(f);
@@ -111,7 +129,7 @@ static void without_a_mirror_everything_in_force_waits_for_the_papers(void **tes
     const char *vkey = NULL;
     assert_ok(restore(f, &s, NULL, &result));
     assert_true(result.new_log);
-    assert_int_equal(result.unreconciled, 3);
+    assert_int_equal(result.unreconciled, 4);
     assert_string_equal(lz_register_log_origin(f->reg), "zf.yanan.example/log-2");
     struct lz_call call = fixture_call(f, &f->bureau);
     assert_ok(lz_log_vkey(&call, &vkey));
@@ -123,6 +141,7 @@ static void without_a_mirror_everything_in_force_waits_for_the_papers(void **tes
     /* Nobody here knows of it, but it was signed here: no forgery, online or at a counter. */
     says(f, s.late_token, LZ_VERDICT_UNCONFIRMED);
     counter_says(f, s.late_token, LZ_VERDICT_UNCONFIRMED);
+    counter_says(f, spoilt(f, s.late_token), LZ_VERDICT_FORGED);
     sound(f);
     struct lz_call clerk = fixture_call(f, &f->clerk);
     assert_err(lz_restore_reconcile(&clerk, s.stays), LZ_FORBIDDEN);
