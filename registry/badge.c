@@ -99,29 +99,6 @@ lz_err lz_badge_of_person(struct lz_call *call, int64_t person, struct lz_badge 
     return LZ_OK;
 }
 
-lz_err lz_badge_find_digest(struct lz_call *call, const uint8_t digest[32],
-                            struct lz_badge_token_row *ret_row)
-{
-    struct lz_sql *sql = lz_call_sql(call);
-    if (!sql)
-        return call->fault.code;
-    struct lz_badge_token_row row = {0};
-    lz_err err = LZ_NOT_FOUND;
-    struct lz_query *q = lz_query_start(sql, LZ_Q_badge_by_digest);
-    lz_query_blob(q, "digest", lz_bytes_of(digest, 32));
-    while (lz_query_next(q)) {
-        err = read_badge(call, q, &row.badge);
-        if (!err)
-            err = lz_token_form_parse(lz_query_get_text(q, 10), &row.form);
-        if (!err)
-            err = copy_blob(call, lz_query_get_blob(q, 11), &row.uid);
-    }
-    lz_err ended = lz_query_end(q);
-    if (!err && !ended)
-        *ret_row = row;
-    return ended ? ended : err;
-}
-
 /* ---- status: the badge's two bits, told to the list and the log ---- */
 
 static lz_err set_status(struct lz_call *call, const struct lz_badge *badge, enum lz_status status,

@@ -78,7 +78,6 @@ enum lz_token_form {
     LZ_TOKEN_FORM_COUNT
 };
 const char *lz_token_form_name(enum lz_token_form form); /* "qr" "chip" "compact" */
-LZ_MUST lz_err lz_token_form_parse(const char *name, enum lz_token_form *ret_form);
 /* The live badge's stored token of that form, made (with the badge, if there is none), logged and stored
  * first if need be, in one transaction.  `uid` for CHIP and COMPACT: 7 bytes; a badge already bound to
  * another chip is LZ_CONFLICT. LZ_WRONG_STATE unless the certificate is valid or suspended.  Roles: admin,
@@ -89,15 +88,6 @@ LZ_MUST lz_err lz_badge_token(struct lz_call *call, const char *number, enum lz_
 LZ_MUST lz_err lz_badge_qr_url(struct lz_call *call, const char *number, const char **ret_url);
 LZ_MUST lz_err lz_badge_chip_url(struct lz_call *call, const char *number, const char *chip_type,
                                  struct lz_bytes uid, const char **ret_url);
-/* A stored token by its SHA-256: which badge, which form.  LZ_NOT_FOUND. */
-struct lz_badge_token_row {
-    struct lz_badge badge;
-    enum lz_token_form form;
-    struct lz_bytes uid; /* the UID it is bound to, or empty */
-};
-LZ_MUST lz_err lz_badge_find_digest(struct lz_call *call, const uint8_t digest[32],
-                                    struct lz_badge_token_row *ret_row);
-
 /* For the certificate's life; inside a write.  Its new state reaches its live badge: status, and a log entry
  * that carries the reason of that event.  Nothing to do when there is no live badge. */
 LZ_MUST lz_err lz_badge_follow(struct lz_call *call, const struct lz_certificate *certificate,

@@ -12,11 +12,6 @@ SELECT b.id, b.certificate_id, b.state, b.live, b.chip_type, b.chip_uid, b.list,
 FROM certificate c JOIN badge b ON b.certificate_id = c.id
 WHERE c.person_id = :person_id ORDER BY b.id DESC;
 
--- name: badge_by_digest
-SELECT b.id, b.certificate_id, b.state, b.live, b.chip_type, b.chip_uid, b.list, b.idx, b.status, b.made_at,
-       t.form, t.uid
-FROM token t JOIN badge b ON b.id = t.badge_id WHERE t.digest = :digest;
-
 -- name: badge_insert
 INSERT INTO badge (id, certificate_id, state, live, chip_type, chip_uid, list, idx, status, made_at, changed_at)
 VALUES (:id, :certificate_id, 'ordered', 1, NULL, NULL, :list, :idx, :status, :now, :now);

@@ -21,16 +21,6 @@ const char *lz_token_form_name(enum lz_token_form form)
     return forms[form];
 }
 
-lz_err lz_token_form_parse(const char *name, enum lz_token_form *ret_form)
-{
-    for (unsigned i = 0; i < LZ_TOKEN_FORM_COUNT; i++)
-        if (name && strcmp(name, forms[i]) == 0) {
-            *ret_form = (enum lz_token_form)i;
-            return LZ_OK;
-        }
-    return LZ_INVALID;
-}
-
 /* The live badge, ordered now if there is none. */
 static lz_err live_or_new(struct lz_call *call, const struct lz_certificate *c, struct lz_badge *ret_badge)
 {

@@ -35,21 +35,17 @@ static void qr_and_chip_share_one_place(void **test)
 {
     struct fixture *f = *test;
     const char *number = fixture_valid(f);
-    struct lz_call call = fixture_call(f, &f->clerk);
-    struct lz_bytes chip;
-    struct lz_badge_token_row rows[2];
-    uint8_t digest[32];
-    struct lz_bytes qr = fixture_token(f, number);
+    struct lz_bytes chip, qr = fixture_token(f, number);
+    struct lz_token tokens[2];
+    uint8_t kid[LZ_KID_SIZE];
     assert_ok(chip_token(f, number, uid_a, &chip));
-    assert_ok(lz_token_digest(qr, digest));
-    assert_ok(lz_badge_find_digest(&call, digest, &rows[0]));
-    assert_ok(lz_token_digest(chip, digest));
-    assert_ok(lz_badge_find_digest(&call, digest, &rows[1]));
-    assert_int_equal(rows[0].badge.id, rows[1].badge.id);
-    assert_int_equal(rows[0].form, LZ_TOKEN_QR);
-    assert_int_equal(rows[0].uid.size, 0);
-    assert_int_equal(rows[1].form, LZ_TOKEN_CHIP);
-    assert_memory_equal(rows[1].uid.data, uid_a, 7);
+    assert_ok(lz_token_read(qr, &tokens[0], kid));
+    assert_ok(lz_token_read(chip, &tokens[1], kid));
+    assert_int_equal(tokens[0].list, tokens[1].list);
+    assert_int_equal(tokens[0].idx, tokens[1].idx);
+    assert_int_equal(tokens[0].uid_size, 0);
+    assert_int_equal(tokens[1].uid_size, sizeof uid_a);
+    assert_memory_equal(tokens[1].uid, uid_a, sizeof uid_a);
 }
 
 static void a_badge_keeps_its_chip(void **test)
