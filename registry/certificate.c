@@ -114,6 +114,56 @@ lz_err lz_certificate_list_person(struct lz_call *call, int64_t person, struct l
     return read_list(call, q, LIFE_MAX, ret_list, ret_count);
 }
 
+static lz_err count_awaiting(struct lz_call *call, int64_t other_than, size_t *ret_count)
+{
+    struct lz_sql *sql = lz_call_sql(call);
+    if (!sql)
+        return call->fault.code;
+    size_t count = 0;
+    struct lz_query *q = lz_query_start(sql, LZ_Q_certificate_awaiting_count);
+    lz_query_int(q, "scope", call->actor->organ);
+    lz_query_int(q, "other_than", other_than);
+    while (lz_query_next(q))
+        count = (size_t)lz_query_get_int(q, 0);
+    lz_err err = lz_query_end(q);
+    if (!err)
+        *ret_count = count;
+    return err;
+}
+
+lz_err lz_certificate_confirmable(struct lz_call *call, size_t *ret_count)
+{
+    const struct lz_certificate_transition *row =
+        lz_certificate_transition(LZ_CERTIFICATE_AWAITING, LZ_CERTIFICATE_ISSUE);
+    if (row && (row->roles & LZ_ROLES(call->actor->role)))
+        return count_awaiting(call, call->actor->account, ret_count);
+    *ret_count = 0;
+    return LZ_OK;
+}
+
+lz_err lz_certificate_filing(struct lz_call *call, int64_t certificate, const char **ret_name,
+                             int64_t *ret_at)
+{
+    struct lz_sql *sql = lz_call_sql(call);
+    if (!sql)
+        return call->fault.code;
+    const char *name = NULL;
+    int64_t at = 0;
+    lz_err err = LZ_NOT_FOUND;
+    struct lz_query *q = lz_query_start(sql, LZ_Q_certificate_filing);
+    lz_query_int(q, "id", certificate);
+    while (lz_query_next(q)) {
+        at = lz_query_get_int(q, 0);
+        err = lz_column_text(call, q, 1, &name) ? LZ_OK : lz_call_memory(call);
+    }
+    lz_err ended = lz_query_end(q);
+    if (err || ended)
+        return ended ? ended : err;
+    *ret_name = name ? name : lz_actor_local_admin.name; /* no account: the command line */
+    *ret_at = at;
+    return LZ_OK;
+}
+
 lz_err lz_certificate_awaiting(struct lz_call *call, size_t offset, size_t limit,
                                struct lz_certificate **ret_list, size_t *ret_count, size_t *ret_total)
 {
@@ -121,14 +171,10 @@ lz_err lz_certificate_awaiting(struct lz_call *call, size_t offset, size_t limit
     if (!sql)
         return call->fault.code;
     size_t total = 0;
-    struct lz_query *q = lz_query_start(sql, LZ_Q_certificate_awaiting_count);
-    lz_query_int(q, "scope", call->actor->organ);
-    while (lz_query_next(q))
-        total = (size_t)lz_query_get_int(q, 0);
-    lz_err err = lz_query_end(q);
+    lz_err err = count_awaiting(call, 0, &total);
     if (err)
         return err;
-    q = lz_query_start(sql, LZ_Q_certificate_awaiting);
+    struct lz_query *q = lz_query_start(sql, LZ_Q_certificate_awaiting);
     lz_query_int(q, "scope", call->actor->organ);
     lz_query_int(q, "limit", (int64_t)limit);
     lz_query_int(q, "offset", (int64_t)offset);

@@ -114,6 +114,11 @@ LZ_MUST lz_err lz_certificate_of_person(struct lz_call *call, int64_t person,
 LZ_MUST lz_err lz_certificate_awaiting(struct lz_call *call, size_t offset, size_t limit,
                                        struct lz_certificate **ret_list, size_t *ret_count,
                                        size_t *ret_total);
+/* How many of them this actor may confirm: what others filed, for who confirms at all. */
+LZ_MUST lz_err lz_certificate_confirmable(struct lz_call *call, size_t *ret_count);
+/* Who filed a certificate (or issued it by an import), and when, UTC seconds.  LZ_NOT_FOUND. */
+LZ_MUST lz_err lz_certificate_filing(struct lz_call *call, int64_t certificate, const char **ret_name,
+                                     int64_t *ret_at);
 
 /* The state as of now: a valid certificate past its date counts as expired though the timer has not been by.
  */

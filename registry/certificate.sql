@@ -37,6 +37,7 @@ FROM certificate c JOIN person p ON p.id = c.person_id JOIN organ o ON o.id = c.
 WHERE c.state = 'awaiting-confirmation' AND (:scope = 0 OR c.organ_id IN (SELECT id FROM below))
 ORDER BY c.created_at, c.id LIMIT :limit OFFSET :offset;
 
+-- :other_than: whose filings do not count, 0 for none.
 -- name: certificate_awaiting_count
 WITH RECURSIVE below (id) AS (
     SELECT id FROM organ WHERE id = :scope
@@ -44,7 +45,11 @@ WITH RECURSIVE below (id) AS (
     SELECT organ.id FROM organ JOIN below ON organ.parent_id = below.id
 )
 SELECT count(*) FROM certificate c
-WHERE c.state = 'awaiting-confirmation' AND (:scope = 0 OR c.organ_id IN (SELECT id FROM below));
+WHERE c.state = 'awaiting-confirmation' AND (:scope = 0 OR c.organ_id IN (SELECT id FROM below))
+  AND (:other_than = 0 OR c.filed_by <> :other_than);
+
+-- name: certificate_filing
+SELECT c.created_at, a.name FROM certificate c LEFT JOIN account a ON a.id = c.filed_by WHERE c.id = :id;
 
 -- name: certificate_update_state
 UPDATE certificate SET state = :state, reason = :reason, document = :document, effective_at = :effective_at,

@@ -8,9 +8,7 @@
 
 static lz_err count_awaiting(struct lz_visit *visit, size_t *ret_total)
 {
-    struct lz_certificate *list;
-    size_t count = 0;
-    return lz_certificate_awaiting(visit->call, 0, 1, &list, &count, ret_total);
+    return lz_certificate_confirmable(visit->call, ret_total);
 }
 static lz_err count_expiring(struct lz_visit *visit, size_t *ret_total)
 {
@@ -21,14 +19,14 @@ static lz_err count_badges(struct lz_visit *visit, size_t *ret_total)
     return lz_inbox(visit->call, LZ_INBOX_BADGES, 0, 0, NULL, NULL, ret_total);
 }
 
-/* One task a row: who sees it, what it counts, where it leads. */
+/* One task a row: who sees it, what it counts (only what that account can do), where it leads. */
 static const struct task {
     const char *name; /* in JSON; message keys desk.task.<name>, desk.task.<name>_none */
     const char *href;
     lz_roles roles;
     lz_err (*count)(struct lz_visit *visit, size_t *ret_total);
 } tasks[] = {
-    {"awaiting", "/desk/awaiting", LZ_ROLES_FILING, count_awaiting},
+    {"awaiting", "/desk/awaiting", LZ_ROLES_BUREAU, count_awaiting},
     {"expiring", "/desk/expiring", LZ_ROLES_FILING, count_expiring},
     {"badges", "/desk/badges", LZ_ROLES_BADGE, count_badges},
 };
@@ -72,6 +70,7 @@ static const struct start {
 } starts[] = {
     {"people", "/desk/people", LZ_ROLES_STAFF},
     {"import", "/desk/import", LZ_ROLES_FILING},
+    {"filed", "/desk/awaiting", LZ_ROLES(LZ_ROLE_HR)},
     {"organs", "/desk/organs", LZ_ROLES_BUREAU},
     {"accounts", "/desk/accounts", LZ_ROLES(LZ_ROLE_ADMIN)},
     {"audit", "/desk/audit", LZ_ROLES(LZ_ROLE_ADMIN) | LZ_ROLES(LZ_ROLE_AUDITOR)},

@@ -68,14 +68,19 @@ static lz_err certificate_json(struct lz_visit *visit, const struct lz_certifica
                                const struct file *file, json_t **ret_value)
 {
     json_t *undo = NULL;
-    lz_err err = undo_json(visit, c, file, &undo);
+    const char *filer = NULL;
+    int64_t filed_at = 0;
+    lz_err err = lz_certificate_filing(visit->call, c->id, &filer, &filed_at);
+    if (!err)
+        err = undo_json(visit, c, file, &undo);
     if (err)
         return err;
     json_t *value = lz_certificate_json(c, lz_call_now_s(visit->call), true);
     json_t *more =
-        json_pack("{s:s, s:b, s:b, s:o, s:o}", "stored_state", lz_certificate_state_name(c->state),
-                  "pending_successor", c->pending_successor != 0, "filed_by_self",
-                  lz_desk_filed_by_self(visit, c), "actions", actions_json(visit, c), "undo", undo);
+        json_pack("{s:s, s:b, s:b, s:{s:s, s:o}, s:o, s:o}", "stored_state",
+                  lz_certificate_state_name(c->state), "pending_successor", c->pending_successor != 0,
+                  "filed_by_self", lz_desk_filed_by_self(visit, c), "filed", "actor", filer, "at",
+                  lz_desk_instant(filed_at), "actions", actions_json(visit, c), "undo", undo);
     if (json_object_update_new(value, more)) { /* takes `more`, also where `value` is missing */
         json_decref(value);
         return lz_call_memory(visit->call);

@@ -64,6 +64,10 @@ static json_t *certificate_summary(struct lz_visit *visit, const json_t *c)
     lz_view_append(rows,
                    lz_view_row(lz_visit_say(visit, "desk.col.region"), lz_desk_text(c, "region"), NULL));
     lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.validity"), valid, NULL));
+    const json_t *filed = json_object_get(c, "filed");
+    const char *filing = lz_arena_printf(visit->call->arena, "%s · %s", date_of(visit, filed, "at"),
+                                         lz_desk_audit_who(visit, lz_desk_text(filed, "actor")));
+    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.person.filed"), filing, NULL));
     return rows;
 }
 

@@ -298,6 +298,21 @@ static lz_err op_inbox(struct world *w, struct lz_call *call)
     lz_err err = lz_inbox(call, LZ_INBOX_BADGES, 0, 20, &rows, &count, &total);
     return err ? err : lz_inbox(call, LZ_INBOX_EXPIRING, 0, 20, &rows, &count, &total);
 }
+static lz_err op_certificate_confirmable(struct world *w, struct lz_call *call)
+{
+    size_t count = 0;
+    (void)w;
+    return lz_certificate_confirmable(call, &count);
+}
+
+static lz_err op_certificate_filing(struct world *w, struct lz_call *call)
+{
+    const char *name = NULL;
+    int64_t at = 0;
+    (void)w;
+    return lz_certificate_filing(call, 1, &name, &at);
+}
+
 static lz_err op_certificate_awaiting(struct world *w, struct lz_call *call)
 {
     struct lz_certificate *list = NULL;
@@ -571,6 +586,8 @@ static const struct operation operations[] = {
     {"certificate due", op_certificate_due, OP_PARTS, LZ_OK},
     {"certificate history", op_certificate_history, OP_READS, LZ_OK},
     {"certificates awaiting", op_certificate_awaiting, OP_READS, LZ_OK},
+    {"certificates to confirm", op_certificate_confirmable, OP_READS, LZ_OK},
+    {"who filed", op_certificate_filing, OP_READS, LZ_OK},
     {"a person's file", op_file, OP_READS, LZ_OK},
     {"inbox", op_inbox, OP_READS, LZ_OK},
     {"badge make", op_badge_make, 0, LZ_OK},

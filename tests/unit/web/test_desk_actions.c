@@ -145,6 +145,19 @@ static void a_badge_goes_from_hand_to_hand(void **state)
     assert_memory_equal(pdf.body, "%PDF-", 5);
 }
 
+/* What the first page counts as awaiting this account's confirmation. */
+static int desk_awaiting_task(struct web *web, const struct role_account *who)
+{
+    json_t *value = desk_get_json(web, who, "/desk"), *task;
+    size_t i;
+    int count = 0;
+    json_array_foreach(json_object_get(value, "tasks"), i,
+                       task) if (strcmp(desk_text(task, "task"), "awaiting") == 0) count =
+        (int)desk_int(task, "count");
+    json_decref(value);
+    return count;
+}
+
 static void who_filed_a_renewal_cannot_confirm_it_and_another_can(void **state)
 {
     struct web *web = *state;
@@ -157,6 +170,10 @@ static void who_filed_a_renewal_cannot_confirm_it_and_another_can(void **state)
     assert_true(
         json_is_false(json_object_get(json_array_get(json_object_get(waiting, "rows"), 0), "confirmable")));
     json_decref(waiting);
+    assert_int_equal(desk_awaiting_task(web, bureau), 1);
+    assert_int_equal(desk_awaiting_task(web, &hr), 0);
+    page = desk_get(web, bureau, "/desk/people/2", HTML);
+    assert_non_null(strstr(page.body, " · 本机关人事"));
     assert_int_equal(desk_post(web, &hr, "/desk/awaiting", "numbers=" AUXILIARY, NULL).reply.status, 403);
     page = desk_post(web, bureau, "/desk/awaiting", "", HTML);
     assert_int_equal(page.reply.status, 422);

@@ -65,7 +65,7 @@ static void every_role_sees_its_own_desk(void **state)
         const char *link, *no_link;
     } rows[] = {
         {LZ_ROLE_BUREAU, "awaiting", "/desk/import", "/desk/accounts"},
-        {LZ_ROLE_HR, "awaiting", "/desk/import", "/desk/badges"},
+        {LZ_ROLE_HR, "expiring", "/desk/import", "/desk/badges"},
         {LZ_ROLE_CLERK, "badges", "/desk/badges", "/desk/import"},
         {LZ_ROLE_TRAINER, NULL, "/desk/people", "/desk/import"},
         {LZ_ROLE_AUDITOR, NULL, "/desk/audit", "/desk/import"},
