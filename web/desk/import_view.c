@@ -67,12 +67,74 @@ static json_t *fault_view(const json_t *fault)
                      lz_desk_text(fault, "message"));
 }
 
-static json_t *row_view(struct lz_visit *visit, const json_t *row)
+static bool is_repeated(const json_t *repeated, const json_t *fault)
+{
+    static const char *const parts[] = {"column", "found", "message"};
+    size_t i, same = 0;
+    json_t *group;
+    json_array_foreach(repeated, i, group)
+    {
+        for (same = 0; same < sizeof parts / sizeof parts[0]; same++)
+            if (!json_equal(json_object_get(group, parts[same]), json_object_get(fault, parts[same])))
+                break;
+        if (same == sizeof parts / sizeof parts[0])
+            return true;
+    }
+    return false;
+}
+
+/* "2–9、12"; a long list is cut, the rows themselves stand below. */
+static const char *lines_text(struct lz_visit *visit, const json_t *lines)
+{
+    enum { SHOWN = 12 };
+    struct lz_arena *arena = visit->call->arena;
+    const char *text = "", *comma = visit->lang == LZ_ZH ? "、" : ", ";
+    size_t i;
+    json_t *range;
+    json_array_foreach(lines, i, range)
+    {
+        long long from = json_integer_value(json_array_get(range, 0));
+        long long to = json_integer_value(json_array_get(range, 1));
+        if (i == SHOWN)
+            return lz_arena_printf(arena, "%s…", text);
+        text = from == to ? lz_arena_printf(arena, "%s%s%lld", text, i ? comma : "", from)
+                          : lz_arena_printf(arena, "%s%s%lld–%lld", text, i ? comma : "", from, to);
+        if (!text)
+            return NULL;
+    }
+    return text;
+}
+
+static json_t *repeated_view(struct lz_visit *visit, const json_t *value)
+{
+    json_t *list = json_array(), *group;
+    size_t i;
+    json_array_foreach(json_object_get(value, "repeated"), i, group)
+    {
+        const char *lines = lines_text(visit, json_object_get(group, "lines"));
+        lz_view_append(list, json_pack("{s:s, s:s, s:s, s:s}", "column", lz_desk_text(group, "column"),
+                                       "found", lz_desk_text(group, "found"), "message",
+                                       lz_desk_text(group, "message"), "rows",
+                                       lz_desk_say(visit, "desk.import.repeated_rows", "count",
+                                                   lz_desk_number(visit, lz_desk_int(group, "count")),
+                                                   "lines", lines ? lines : "", NULL)));
+    }
+    if (json_array_size(list) > 0)
+        return json_pack("{s:o}", "list", list);
+    json_decref(list);
+    return json_false();
+}
+
+static json_t *row_view(struct lz_visit *visit, const json_t *row, const json_t *repeated)
 {
     const struct filter *filter = filter_of(lz_desk_text(row, "outcome"));
     json_t *faults = json_array(), *fault;
     size_t i;
-    json_array_foreach(json_object_get(row, "faults"), i, fault) lz_view_append(faults, fault_view(fault));
+    json_array_foreach(json_object_get(row, "faults"), i, fault)
+    {
+        if (!is_repeated(repeated, fault))
+            lz_view_append(faults, fault_view(fault));
+    }
     const char *until = lz_desk_text(row, "valid_until");
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "class", filter->row, "line",
@@ -159,17 +221,19 @@ json_t *lz_desk_import_show_view(struct lz_visit *visit, const json_t *value)
     bool ready = strcmp(state, "ready") == 0, done = strcmp(state, "done") == 0;
     json_t *rows = json_array(), *row;
     size_t i;
-    json_array_foreach(json_object_get(value, "rows"), i, row) lz_view_append(rows, row_view(visit, row));
+    json_array_foreach(json_object_get(value, "rows"), i, row)
+        lz_view_append(rows, row_view(visit, row, json_object_get(value, "repeated")));
     bool has_rows = json_array_size(rows) > 0;
     if (busy) /* pages work without script; a refresh header is enough */
         lz_http_reply_header(visit->reply, "Refresh", "1");
     return json_pack(
-        "{s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:b, s:o, s:s?}", "base", path, "progress",
-        busy ? progress_view(visit, value, strcmp(state, "storing") == 0) : json_false(), "ready", ready,
-        "late", lz_desk_true(value, "late"), "result", done ? result_view(visit, value) : json_false(),
+        "{s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:b, s:o, s:s?}", "base", path,
+        "progress", busy ? progress_view(visit, value, strcmp(state, "storing") == 0) : json_false(), "ready",
+        ready, "late", lz_desk_true(value, "late"), "result", done ? result_view(visit, value) : json_false(),
         "decision", ready ? decision_view(visit, value) : json_false(), "tiles",
         ready || done ? tiles(visit, value, path) : json_array(), "organs",
-        busy ? json_false() : organs_view(visit, value), "rows", rows, "caption",
+        busy ? json_false() : organs_view(visit, value), "rows", rows, "repeated",
+        repeated_view(visit, value), "caption",
         lz_visit_say(visit, filter_of(lz_desk_text(value, "filter"))->key), "paging",
         lz_view_paging(visit, stay, (size_t)lz_desk_int(value, "page"), LZ_DESK_PAGE,
                        (size_t)lz_desk_int(value, "row_count")),

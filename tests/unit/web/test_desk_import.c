@@ -12,12 +12,12 @@ static const char *with_check(struct web *web, const char *file)
 {
     static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
     char *copy = lz_arena_text(web->own, file);
-    char *id = strstr(copy, "61060219850307123");
-    int sum = 0;
-    for (size_t i = 0; id && i < COUNT_OF(weights); i++)
-        sum += weights[i] * (id[i] - '0');
-    if (id)
+    for (char *id = strstr(copy, "61060219850307"); id; id = strstr(id + 1, "61060219850307")) {
+        int sum = 0;
+        for (size_t i = 0; i < COUNT_OF(weights); i++)
+            sum += weights[i] * (id[i] - '0');
         id[17] = "10X98765432"[sum % 11];
+    }
     return copy;
 }
 
@@ -83,6 +83,37 @@ static void faults_come_first_with_line_and_column_and_good_rows_can_be_stored_a
     assert_string_equal(desk_text(done, "state"), "done");
     assert_int_equal(people(web), 3);
     json_decref(done);
+}
+
+/* Three rows of an organ that nobody registered, filed by HR; one of another organ. */
+static void what_is_wrong_in_the_same_words_at_several_rows_is_said_once(void **state)
+{
+    struct web *web = *state;
+    struct role_account hr = desk_own_hr(web);
+    const char *file = HEADER;
+    static const char *const organs[] = {"无名局", "无名局", "别的局", "无名局"};
+    for (size_t i = 0; i < COUNT_OF(organs); i++)
+        file = lz_arena_printf(
+            web->own,
+            "%s高新宇,男,6106021985030712%zu?,%s,科员,2706001002%zu,交通运输,延安市,2024-03-01,2029-02-28,"
+            "执法人员\n",
+            file, i + 4, organs[i], i);
+    const char *path = upload(web, &hr, file);
+    json_t *preview = desk_import_settled(web, &hr, path);
+    assert_int_equal(desk_int(preview, "refused_rows"), 4);
+    json_t *repeated = json_object_get(preview, "repeated");
+    json_t *lines = json_object_get(json_array_get(repeated, 0), "lines"), *expected = NULL;
+    expected = json_pack("[[i, i], [i, i]]", 2, 3, 5, 5);
+    assert_int_equal(json_array_size(repeated), 1);
+    assert_true(json_equal(lines, expected));
+    json_decref(expected);
+    json_decref(preview);
+    struct answer page = desk_get(web, &hr, path, HTML);
+    const char *once = strstr(page.body, "<q>无名局</q>");
+    assert_non_null(once);
+    assert_null(strstr(once + 1, "<q>无名局</q>"));
+    assert_non_null(strstr(page.body, "3 处，第 2–3、5 行"));
+    assert_non_null(strstr(page.body, "<q>别的局</q>"));
 }
 
 static void what_is_no_roster_is_refused_on_the_form(void **state)
@@ -158,6 +189,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             faults_come_first_with_line_and_column_and_good_rows_can_be_stored_alone, web_set_up,
             web_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_wrong_in_the_same_words_at_several_rows_is_said_once,
+                                        web_set_up, web_tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_roster_is_refused_on_the_form, web_set_up, web_tear_down),
         cmocka_unit_test_setup_teardown(an_empty_file_is_called_empty, web_set_up, web_tear_down),
         cmocka_unit_test_setup_teardown(an_upload_belongs_to_who_sent_it_ends_when_cancelled_and_expires,
