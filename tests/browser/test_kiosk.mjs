@@ -160,6 +160,15 @@ try {
     await page.waitForSelector(".kiosk-idle");
     assert.deepEqual(await faults(), []);
 
+    say("the demo's panel shows every tag on a small screen");
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const [needed, room] = await page.evaluate(() => {
+        const tags = document.querySelector(".kiosk-demo__tags");
+        return [tags.scrollWidth, tags.clientWidth];
+    });
+    assert.ok(needed <= room, `${needed} px in ${room}`);
+    await page.setViewportSize({ width: 1920, height: 1080 });
+
     say("a tap stands on the screen within half a second");
     const first = await lay(tag.valid.uid);
     await page.waitForSelector('[data-verdict="valid"]');
