@@ -29,8 +29,9 @@ struct lz_audit_event {
     int64_t object;
     const char *before, *after; /* JSON, or NULL */
 };
-/* Newest first.  All events (`object_kind` NULL) or one object's: admin, bureau, auditor; a person's also for
- * other staff who may see the person (LZ_NOT_FOUND outside, lz_person_scope); else LZ_FORBIDDEN. */
+/* Newest first.  All events (`object_kind` NULL) or one object's: admin, bureau, auditor, whatever their
+ * organ (the chain proves itself only whole); a person's also for other staff who may see the person
+ * (LZ_NOT_FOUND outside, lz_person_scope); else LZ_FORBIDDEN. */
 LZ_MUST lz_err lz_audit_list(struct lz_call *call, const char *object_kind, int64_t object, size_t offset,
                              size_t limit, struct lz_audit_event **ret_list, size_t *ret_count,
                              size_t *ret_total);
