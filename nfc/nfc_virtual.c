@@ -76,38 +76,25 @@ static lz_err build_line(const struct lz_nfc_options *o, struct lz_buf *line)
     return dump ? add_dump(line, dump) : line->err;
 }
 
-/* The answer's error becomes ours, so that exit codes are the same on both sides of the socket. */
-static lz_err take_error(const json_t *answer, struct lz_fault *fault)
-{
-    const char *name = json_string_value(json_object_get(answer, "error"));
-    for (int i = 1; name && i < LZ_ERR_COUNT; i++)
-        if (strcmp(name, lz_err_name((lz_err)i)) == 0)
-            return lz_fault_set(fault, (lz_err)i, json_string_value(json_object_get(answer, "zh")),
-                                json_string_value(json_object_get(answer, "en")));
-    return lz_fault_set(fault, LZ_INTERNAL, NULL, NULL);
-}
-
 static lz_err command(const struct lz_nfc_program *program)
 {
-    struct lz_buf line, text;
-    lz_buf_init(&line, LZ_VIRTUAL_LINE_MAX);
-    lz_buf_init(&text, LZ_VIRTUAL_ANSWER_MAX);
+    struct lz_buf line;
     json_t *answer = NULL;
+    char *text = NULL;
+    lz_buf_init(&line, LZ_VIRTUAL_LINE_MAX);
     lz_err err = program->options->control ? build_line(program->options, &line) : usage(program->fault);
     if (!err)
-        err = lz_virtual_control_ask(program->options->control, (const char *)line.data, ASK_BUDGET_MS, &text,
-                                     program->fault);
+        err = lz_virtual_control_ask(program->options->control, (const char *)line.data, ASK_BUDGET_MS,
+                                     &answer, program->fault);
     if (err)
         goto out;
-    answer = json_loadb((const char *)text.data, text.size, 0, NULL);
-    if (!json_is_true(json_object_get(answer, "ok")))
-        err = take_error(answer, program->fault);
-    else
-        fwrite(text.data, 1, text.size, stdout);
+    text = json_dumps(answer, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    if (text)
+        puts(text);
 out:
+    free(text);
     json_decref(answer);
     lz_buf_free(&line);
-    lz_buf_free(&text);
     return err;
 }
 

@@ -167,8 +167,13 @@ static lz_err write_image(struct lz_tag *tag, const uint8_t *image, uint8_t *fou
                           const struct lz_tag_password *password, struct lz_fault *fault)
 {
     lz_err err = LZ_OK;
-    if (memcmp(found, empty_page, LZ_NTAG_PAGE_SIZE) != 0)
+    if (memcmp(found, empty_page, LZ_NTAG_PAGE_SIZE) != 0) {
         err = write_page(tag, LZ_NTAG_FIRST_PAGE, empty_page, password);
+        if (!err)
+            err = read_pages(tag, LZ_NTAG_FIRST_PAGE, 1, found);
+        if (!err && memcmp(found, empty_page, LZ_NTAG_PAGE_SIZE) != 0)
+            return fail_verify(fault);
+    }
     for (size_t i = 1; i < pages && !err; i++)
         if (memcmp(image + i * LZ_NTAG_PAGE_SIZE, found + i * LZ_NTAG_PAGE_SIZE, LZ_NTAG_PAGE_SIZE) != 0)
             err = write_page(tag, LZ_NTAG_FIRST_PAGE + (unsigned)i, image + i * LZ_NTAG_PAGE_SIZE, password);
@@ -219,7 +224,8 @@ static lz_err write_area(struct lz_tag *tag, struct lz_bytes area, const struct 
     return err;
 }
 
-/* AUTH0 last: until it is written the password binds nothing, so a torn card can be written again. */
+/* AUTH0 last: until it is written the password binds nothing, so a torn card can be written again.  Before it
+ * the password, which cannot be read back, is proven by a login: a page that was lost would lock us out. */
 static lz_err protect(struct lz_tag *tag, const struct lz_tag_password *password, struct lz_fault *fault)
 {
     const unsigned config_page = lz_ntag_layout_of(tag->type)->config;
@@ -241,10 +247,13 @@ static lz_err protect(struct lz_tag *tag, const struct lz_tag_password *password
                  {config_page + 3, pack},
                  {config_page + 1, config + LZ_NTAG_PAGE_SIZE},
                  {config_page, config}};
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !err; i++)
-        err = write_page(tag, steps[i].page, steps[i].data, NULL);
-    if (!err)
-        err = log_in(tag, password, fault);
+    enum { PROVEN = 2 };
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !err; i++) {
+        if (i == PROVEN && (err = log_in(tag, password, NULL)) == LZ_TAG_LOCKED)
+            return fail_verify(fault);
+        if (!err)
+            err = write_page(tag, steps[i].page, steps[i].data, password);
+    }
     uint8_t found[2 * LZ_NTAG_PAGE_SIZE] = {0};
     if (!err)
         err = read_config(tag, found);
@@ -253,7 +262,7 @@ static lz_err protect(struct lz_tag *tag, const struct lz_tag_password *password
     return err;
 }
 
-/* AUTH0 first, for the same reason. */
+/* AUTH0 first and read back, for the same reason: while it stands the password must be the one we know. */
 static lz_err unprotect(struct lz_tag *tag, const struct lz_tag_password *password, struct lz_fault *fault)
 {
     static const uint8_t factory_password[LZ_NTAG_PAGE_SIZE] = {0xFF, 0xFF, 0xFF, 0xFF};
@@ -271,15 +280,15 @@ static lz_err unprotect(struct lz_tag *tag, const struct lz_tag_password *passwo
         err = write_page(tag, config_page, config, password);
     if (!err)
         err = write_page(tag, config_page + 1, config + LZ_NTAG_PAGE_SIZE, NULL);
-    if (!err)
-        err = write_page(tag, config_page + 2, factory_password, NULL);
-    if (!err)
-        err = write_page(tag, config_page + 3, factory_pack, NULL);
     uint8_t found[2 * LZ_NTAG_PAGE_SIZE] = {0};
     if (!err)
         err = read_config(tag, found);
     if (!err && memcmp(found, config, sizeof found) != 0)
         return fail_verify(fault);
+    if (!err)
+        err = write_page(tag, config_page + 2, factory_password, NULL);
+    if (!err)
+        err = write_page(tag, config_page + 3, factory_pack, NULL);
     return err;
 }
 

@@ -180,8 +180,8 @@ static lz_err fail_connect(struct lz_fault *fault)
                         "The virtual reader is not running; start it with liangzheng-nfc virtual start.");
 }
 
-lz_err lz_virtual_control_ask(const char *socket_path, const char *line, int budget_ms, struct lz_buf *out,
-                              struct lz_fault *fault)
+static lz_err ask(const char *socket_path, const char *line, int budget_ms, struct lz_buf *out,
+                  struct lz_fault *fault)
 {
     lz_err err = LZ_OK;
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -220,5 +220,34 @@ lz_err lz_virtual_control_ask(const char *socket_path, const char *line, int bud
 out:
     if (fd >= 0)
         close(fd);
+    return err;
+}
+
+static lz_err take_error(const json_t *answer, struct lz_fault *fault)
+{
+    const char *name = json_string_value(json_object_get(answer, "error"));
+    for (int i = 1; name && i < LZ_ERR_COUNT; i++)
+        if (strcmp(name, lz_err_name((lz_err)i)) == 0)
+            return lz_fault_set(fault, (lz_err)i, json_string_value(json_object_get(answer, "zh")),
+                                json_string_value(json_object_get(answer, "en")));
+    return lz_fault_set(fault, LZ_INTERNAL, NULL, NULL);
+}
+
+lz_err lz_virtual_control_ask(const char *socket_path, const char *line, int budget_ms, json_t **ret_answer,
+                              struct lz_fault *fault)
+{
+    struct lz_buf text;
+    json_t *answer = NULL;
+    lz_buf_init(&text, LZ_VIRTUAL_ANSWER_MAX);
+    lz_err err = ask(socket_path, line, budget_ms, &text, fault);
+    if (!err) {
+        answer = json_loadb((const char *)text.data, text.size, 0, NULL);
+        if (!json_is_true(json_object_get(answer, "ok")))
+            err = take_error(answer, fault);
+    }
+    if (!err && ret_answer)
+        *ret_answer = json_incref(answer);
+    json_decref(answer);
+    lz_buf_free(&text);
     return err;
 }

@@ -17,6 +17,8 @@
 
 #include "nfc/virtual_pn532.h"
 
+#include <jansson.h>
+
 enum { LZ_VIRTUAL_LINE_MAX = 4096, LZ_VIRTUAL_PATH_MAX = 1024, LZ_VIRTUAL_ANSWER_MAX = 16384 };
 
 enum lz_virtual_verb {
@@ -45,8 +47,11 @@ struct lz_virtual_command {
 LZ_MUST lz_err lz_virtual_command_parse(struct lz_bytes line, struct lz_virtual_command *ret_command,
                                         struct lz_fault *fault);
 
-/* Sends one line and appends the answer.  LZ_NETWORK: nobody listens there; LZ_TIMEOUT after `budget_ms`. */
+/* Sends one line and waits for its answer; what the answer refuses is the error here, with its words, so that
+ * exit codes are the same on both sides of the socket.  `*ret_answer` (NULL: not wanted) is the caller's to
+ * json_decref.  LZ_NETWORK: nobody listens there; LZ_TIMEOUT after `budget_ms` without a byte; LZ_INTERNAL:
+ * what came is no answer. */
 LZ_MUST lz_err lz_virtual_control_ask(const char *socket_path, const char *line, int budget_ms,
-                                      struct lz_buf *out, struct lz_fault *fault);
+                                      json_t **ret_answer, struct lz_fault *fault);
 
 #endif

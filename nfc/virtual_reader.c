@@ -279,9 +279,9 @@ static lz_err run(struct lz_virtual_reader *reader, const struct lz_virtual_comm
     case LZ_VIRTUAL_REPLUG:
         if (reader->master >= 0)
             pull_out(reader);
-        return plug_in(reader, fault);
+        err = plug_in(reader, fault);
     }
-    return LZ_INTERNAL;
+    return err;
 }
 
 /* --- the control socket
@@ -351,9 +351,11 @@ static lz_err listen_on(const char *path, int *ret_fd, struct lz_fault *fault)
         return err;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     mode_t before = umask(0077);
-    bool good = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
+    bool bound = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
     umask(before);
-    if (!good || listen(fd, CLIENTS_MAX) != 0) {
+    if (!bound || listen(fd, CLIENTS_MAX) != 0) {
+        if (bound)
+            (void)unlink(path);
         close_fd(&fd);
         return lz_fault_set(fault, LZ_IO, "无法创建 --control 套接字；请检查文件夹是否存在。",
                             "The socket of --control cannot be made; check that its folder exists.");
@@ -427,22 +429,17 @@ lz_err lz_virtual_reader_new(const struct lz_virtual_reader_options *options,
     reader->random = options->random;
     lz_buf_init(&reader->out, (size_t)16 * LZ_PN532_FRAME_MAX);
     reader->chip = lz_virtual_pn532_new();
-    if (!reader->chip) {
+    reader->control = strdup(options->control);
+    reader->link = strdup(options->link);
+    if (!reader->chip || !reader->control || !reader->link) {
         err = lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
         goto out;
     }
-    /* Each path is kept only once it is ours to remove. */
-    err = listen_on(options->control, &reader->listener, fault);
+    err = listen_on(reader->control, &reader->listener, fault);
+    if (!err)
+        err = plug_in(reader, fault);
     if (err)
         goto out;
-    reader->control = strdup(options->control);
-    reader->link = strdup(options->link);
-    err = reader->control && reader->link ? plug_in(reader, fault) : LZ_MEMORY;
-    if (err) {
-        free(reader->link);
-        reader->link = NULL;
-        goto out;
-    }
     *ret_reader = reader;
     reader = NULL;
 out:
@@ -455,9 +452,10 @@ void lz_virtual_reader_free(struct lz_virtual_reader **where)
     if (!where || !*where)
         return;
     struct lz_virtual_reader *reader = *where;
-    if (reader->link && reader->master >= 0)
+    /* A path is ours to remove once its end is open. */
+    if (reader->master >= 0)
         (void)unlink(reader->link);
-    if (reader->control)
+    if (reader->listener >= 0)
         (void)unlink(reader->control);
     for (size_t i = 0; i < CLIENTS_MAX; i++)
         if (reader->clients[i].fd >= 0)

@@ -98,32 +98,9 @@ static const struct lz_demo_tag *find_tag(const struct shelf *shelf, const char 
 
 /* --- the virtual reader --- */
 
-static lz_err take_error(const json_t *answer, struct lz_fault *fault)
-{
-    const char *name = json_string_value(json_object_get(answer, "error"));
-    for (int i = 1; name && i < LZ_ERR_COUNT; i++)
-        if (strcmp(name, lz_err_name((lz_err)i)) == 0)
-            return lz_fault_set(fault, (lz_err)i, json_string_value(json_object_get(answer, "zh")),
-                                json_string_value(json_object_get(answer, "en")));
-    return lz_fault_set(fault, LZ_INTERNAL, NULL, NULL);
-}
-
 static lz_err ask(const struct lz_demo *demo, const char *line, json_t **ret_answer, struct lz_fault *fault)
 {
-    struct lz_buf text;
-    json_t *answer = NULL;
-    lz_buf_init(&text, LZ_VIRTUAL_ANSWER_MAX);
-    lz_err err = lz_virtual_control_ask(demo->control, line, ASK_MS, &text, fault);
-    if (!err) {
-        answer = json_loadb((const char *)text.data, text.size, 0, NULL);
-        if (!json_is_true(json_object_get(answer, "ok")))
-            err = take_error(answer, fault);
-    }
-    if (!err && ret_answer)
-        *ret_answer = json_incref(answer);
-    json_decref(answer);
-    lz_buf_free(&text);
-    return err;
+    return lz_virtual_control_ask(demo->control, line, ASK_MS, ret_answer, fault);
 }
 
 static json_t *find_card(const json_t *answer, const char *uid)

@@ -45,6 +45,7 @@ static const struct {
     {"terminator first", BYTES("\xFE\x03\x08"), LZ_NOT_FOUND, NULL},
     {"no bytes", BYTES(""), LZ_NOT_FOUND, NULL},
     {"only a type", BYTES("\x03"), LZ_NOT_FOUND, NULL},
+    {"a long length that is cut off", BYTES("\x03\xFF\x01"), LZ_NOT_FOUND, NULL},
     {"text record only", BYTES("\x03\x08\xD1\x01\x04T\x02zhA"), LZ_NOT_FOUND, NULL},
     {"block longer than the area", BYTES("\x03\x20\xD1\x01\x04U"), LZ_MALFORMED, NULL},
     {"long block longer than the area", BYTES("\x03\xFF\xFF\xFF\xD1\x01\x04U"), LZ_MALFORMED, NULL},
@@ -57,6 +58,8 @@ static const struct {
            "b.c"),
      LZ_MALFORMED, NULL},
     {"record header cut off", BYTES("\x03\x02\xD1\x01"), LZ_MALFORMED, NULL},
+    {"long record header cut off", BYTES("\x03\x05\xC1\x01\x00\x00\x00"), LZ_MALFORMED, NULL},
+    {"length of the id cut off", BYTES("\x03\x03\xD9\x01\x00"), LZ_MALFORMED, NULL},
     {"unknown prefix code",
      BYTES("\x03\x08\xD1\x01\x04U\x24"
            "b.c"),
@@ -139,6 +142,22 @@ static void what_is_no_uri_is_not_written(void **state)
     }
 }
 
+static void a_uri_of_a_byte_too_many_is_neither_written_nor_read(void **state)
+{
+    (void)state;
+    enum { LONG = LZ_NDEF_URI_MAX + 1, PAYLOAD = 1 + LONG };
+    char text[LONG + 1] = "https://";
+    uint8_t message[7 + PAYLOAD] = {0xC1, 1, 0, 0, PAYLOAD >> 8, PAYLOAD & 0xFF, 'U'};
+    struct lz_buf out;
+    memset(text + 8, 'a', LONG - 8);
+    memcpy(message + 8, text, LONG);
+    lz_buf_init(&out, LZ_NDEF_AREA_MAX);
+    assert_err(lz_ndef_uri_encode(text, 2000, &out), LZ_TOO_LARGE);
+    assert_err(lz_ndef_uri_decode(lz_bytes_of(message, sizeof message), &out), LZ_TOO_LARGE);
+    assert_int_equal(out.size, 0);
+    lz_buf_free(&out);
+}
+
 static void the_extent_is_known_from_the_beginning(void **state)
 {
     (void)state;
@@ -160,6 +179,7 @@ int main(void)
         cmocka_unit_test(each_area_is_read_as_the_forum_says),
         cmocka_unit_test(a_uri_of_every_length_comes_back_and_takes_its_exact_room),
         cmocka_unit_test(what_is_no_uri_is_not_written),
+        cmocka_unit_test(a_uri_of_a_byte_too_many_is_neither_written_nor_read),
         cmocka_unit_test(the_extent_is_known_from_the_beginning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

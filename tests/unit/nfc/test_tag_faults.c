@@ -15,11 +15,12 @@ static const char *const uris[] = {"https://old.example/aaaaaaaaaaaaaaaaaaaaaaaa
                                    "https://new.example/v/bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"};
 
 struct desk {
-    struct fake_reader reader;
+    struct fake_reader reader; /* first */
     struct lz_virtual_tag *tag;
     struct lz_reader_ops ops;
     const char *chip;
     bool protect, read_only, wipe;
+    int lie_in; /* the page of that many writings from now is acknowledged and not written; 0: none */
     struct lz_clock_fixed clock;
 };
 
@@ -32,6 +33,9 @@ static lz_err lossy_exchange(struct lz_reader *reader, struct lz_bytes command, 
 }
 static lz_err lossy_send(struct lz_reader *reader, struct lz_bytes command, int budget_ms)
 {
+    struct desk *d = (struct desk *)fake_of(reader);
+    if (d->lie_in > 0 && --d->lie_in == 0)
+        return LZ_OK;
     return fault_now(FAULT_GATE_WIRE) ? LZ_TAG_GONE : fake_send(reader, command, budget_ms);
 }
 static lz_err lossy_select(struct lz_reader *reader, int budget_ms, struct lz_tag_id *ret_id)
@@ -109,16 +113,17 @@ static void check(void *context, lz_err err)
         fault_found("gave %s, and done again it holds %d", lz_err_name(err), content(d));
 }
 
+static const struct {
+    const char *name;
+    bool protect, read_only, wipe;
+} ways[] = {{"write", false, false, false},
+            {"write and protect", true, false, false},
+            {"write and lock", false, true, false},
+            {"wipe", false, false, true}};
+
 static void a_card_is_never_half_and_can_be_finished(void **state)
 {
     static const enum fault_kind kinds[] = {FAULT_WIRE, FAULT_WIRE_DEAD, FAULT_MEMORY, FAULT_MEMORY_OUT};
-    static const struct {
-        const char *name;
-        bool protect, read_only, wipe;
-    } ways[] = {{"write", false, false, false},
-                {"write and protect", true, false, false},
-                {"write and lock", false, true, false},
-                {"wipe", false, false, true}};
     (void)state;
     for (size_t chip = 0; lz_tag_type_at(chip); chip++)
         for (size_t w = 0; w < COUNT_OF(ways); w++)
@@ -135,8 +140,71 @@ static void a_card_is_never_half_and_can_be_finished(void **state)
     fault_report("tags");
 }
 
+/* Every page is read back: an acknowledgement proves nothing. */
+static void a_page_that_was_acknowledged_and_lost_is_never_called_written(void **state)
+{
+    (void)state;
+    int caught = 0;
+    for (size_t w = 0; w < COUNT_OF(ways); w++)
+        for (int n = 1, lied = 1; lied; n++) {
+            struct desk d = {.chip = "NTAG213",
+                             .protect = ways[w].protect,
+                             .read_only = ways[w].read_only,
+                             .wipe = ways[w].wipe};
+            prepare(&d);
+            d.lie_in = n;
+            lz_err err = run(&d);
+            lied = d.lie_in == 0;
+            d.lie_in = 0;
+            caught += err == LZ_TAG_GONE;
+            check(&d, err);
+            lz_virtual_tag_free(&d.tag);
+        }
+    assert_true(caught > 20);
+    fault_report("pages that are lost");
+}
+
+static void an_address_beyond_the_chip_is_not_begun(void **state)
+{
+    (void)state;
+    static const uint8_t area[145];
+    struct desk d = {.chip = "NTAG213"};
+    struct lz_tag tag;
+    prepare(&d);
+    assert_ok(lz_tag_open(&d.reader.base, &d.clock.base, BUDGET_MS, &tag));
+    assert_err(tag.type->ops->write(&tag, lz_bytes_of(area, sizeof area), NULL, NULL), LZ_TOO_LARGE);
+    assert_int_equal(content(&d), 0);
+    lz_virtual_tag_free(&d.tag);
+}
+
+static lz_err make_a_tag(void *context)
+{
+    struct lz_virtual_tag *tag = NULL;
+    lz_err err = lz_virtual_tag_new(context, uid, &tag);
+    lz_virtual_tag_free(&tag);
+    return err;
+}
+
+static void a_virtual_tag_needs_memory_and_a_chip_that_is_known(void **state)
+{
+    static const struct lz_tag_type other = {.name = "NTAG424"};
+    struct lz_virtual_tag *tag = NULL;
+    union {
+        const struct lz_tag_type *in;
+        void *out;
+    } type = {.in = lz_tag_type_at(0)};
+    (void)state;
+    fault_each_allocation("virtual tags", make_a_tag, type.out);
+    assert_err(lz_virtual_tag_new(&other, uid, &tag), LZ_TAG_KIND);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_card_is_never_half_and_can_be_finished)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_card_is_never_half_and_can_be_finished),
+        cmocka_unit_test(a_page_that_was_acknowledged_and_lost_is_never_called_written),
+        cmocka_unit_test(an_address_beyond_the_chip_is_not_begun),
+        cmocka_unit_test(a_virtual_tag_needs_memory_and_a_chip_that_is_known),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
