@@ -81,6 +81,7 @@ void lz_dispatch(void *context, const struct lz_http_request *request, struct lz
         lz_render_value(&visit);
     remember_lang(&visit);
     if (visit.route) {
+        reply->logged_path = visit.route->path;
         set_cache(visit.route, reply);
         if (visit.route->flags & LZ_ROUTE_PUBLIC_DATA)
             lz_security_public_data(reply);

@@ -82,8 +82,11 @@ for at in "$to" "$port"; do
     cookies=(-H "Cookie: $cookie")
     for path in "/v/$token" "//v/$token" "/%76/$token" "/./v/$token" "/v/$token/photo" "/v/$token/x" "/v/$token%zz" \
         "/certificates/$token" "/verify/$token" "/c/$token" "/verify?number=$token" "/verify?number=https://zf.example.gov.cn/v/$token" \
-        "/verify?number=$id" "/organs?text=$id" "/sign-in?next=/v/$token" "/language?lang=zh&next=/v/$token"; do
+        "/verify?number=$id" "/organs?text=$id" "/sign-in?next=/v/$token" "/language?lang=zh&next=/v/$token" \
+        /c/27000000001 /certificates/27000000001 /certificates/27000000001/x /27000000001 \
+        /desk/certificates/27000000001 /desk/accounts/wang.hr/password; do
         ask --path-as-is "$url$path"
+        ask --path-as-is "${cookies[@]}" "$url$path"
         ask --path-as-is -H "Referer: https://zf.example.gov.cn/v/$token" -H "User-Agent: $id" "$url$path"
     done
     ask "${cookies[@]}" --get --data-urlencode "text=$id" "$url/desk/people"
@@ -132,7 +135,12 @@ sort -u "$here/secrets" | LC_ALL=C awk 'length > 5' >"$here/wanted"
 for log in "$here/serve.log" "$logs/kiosk" "$logs/cli"; do
     [[ -s $log ]] || { echo "$log is empty, so it proves nothing" && exit 1; }
 done
+# Whose certificate was looked at is nobody's affair either; the command line's own words go to who typed the number.
 failed=0
+for private in 2700000000 wang.hr; do
+    ! grep -rnF -- "$private" "$here/serve.log" "$here/nginx" "$logs/kiosk" | head -n 3 | grep . ||
+        { echo "$private stands in a log" && failed=1; }
+done
 while IFS=: read -r file line text; do
     secret=$(grep -oFf "$here/wanted" <<<"$text" | head -n 1)
     echo "${file#"$here"/}:$line: $(cut -c 1-200 <<<"$text") (holds ${secret:0:12}…)"

@@ -205,7 +205,8 @@ static void report(const struct exchange *x, size_t bytes)
         return;
     struct lz_http_access access = {
         .method = x->request.method,
-        .path = lz_http_path_for_log(x->request.arena, &x->request.path, x->reply.private_path),
+        .path = x->reply.logged_path ? x->reply.logged_path
+                                     : lz_http_path_for_log(x->request.arena, &x->request.path),
         .peer = x->request.peer ? x->request.peer : "-",
         .status = x->reply.status,
         .bytes = bytes,

@@ -83,7 +83,9 @@ struct lz_http_reply {
     size_t header_count;
     struct lz_http_header headers[LZ_HTTP_REPLY_HEADERS];
     bool failed;       /* a helper below failed; the adapter answers 500 whatever the handler did after */
-    bool private_path; /* never logged beyond its first segment: "/v/-" */
+    bool private_path; /* the path is a secret: no page may hand it on as a referrer */
+    const char *logged_path; /* what the log calls it, without anybody's number or name: the route's pattern,
+                                static; NULL: the path's first word */
     /* Set instead of a body: the head is sent, then this is called on the connection's thread until it
      * returns.  `stream_done` (may be NULL) is called afterwards, always, also when nothing was streamed. */
     void (*stream)(void *context, struct lz_http_stream *stream);
@@ -116,7 +118,7 @@ const char *lz_http_status_text(int status); /* "Not Found"; never NULL */
 /* One line about a finished request, for the log; nothing in it identifies a person: no query, no token. */
 struct lz_http_access {
     enum lz_http_method method;
-    const char *path; /* "/v/-" for private paths */
+    const char *path; /* "/certificates/{number}", or "/first-word/-" where no route says more */
     const char *peer;
     int status;
     size_t bytes;        /* of the body */

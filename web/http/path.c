@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LOGGED_SEGMENT = 64 };
+enum { LOGGED_SEGMENT = 32 };
 
 /* Decodes one segment; what may not stand in a path at all is refused here, so that no route has to. */
 static lz_err segment_decode(struct lz_arena *arena, struct lz_bytes raw, char **ret_text)
@@ -62,24 +62,21 @@ lz_err lz_http_path_parse(struct lz_arena *arena, struct lz_bytes raw, struct lz
     return LZ_OK;
 }
 
-/* No page of ours has so long a name: it is a token that somebody put behind the wrong word. */
-static bool has_long_segment(const struct lz_http_path *path)
+/* A word of ours: no page's name has a digit, and none is so long.  Anything else somebody typed or pasted
+ * where a word belongs. */
+static bool is_word(const char *segment)
 {
-    for (size_t i = 0; i < path->count; i++) {
-        if (strlen(path->segments[i]) > LOGGED_SEGMENT)
-            return true;
-    }
-    return false;
+    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._";
+    size_t size = strspn(segment, LETTERS);
+    return segment[size] == '\0' && size <= LOGGED_SEGMENT;
 }
 
-const char *lz_http_path_for_log(struct lz_arena *arena, const struct lz_http_path *path, bool is_private)
+const char *lz_http_path_for_log(struct lz_arena *arena, const struct lz_http_path *path)
 {
     if (!path->text || path->count == 0)
         return path->text ? path->text : "-";
-    if (!is_private && strcasecmp(path->segments[0], "v") != 0 && !has_long_segment(path))
-        return path->text;
-    if (strlen(path->segments[0]) > LOGGED_SEGMENT)
+    if (!is_word(path->segments[0]))
         return "/-";
-    const char *cut = lz_arena_printf(arena, "/%s/-", path->segments[0]);
+    const char *cut = lz_arena_printf(arena, path->count > 1 ? "/%s/-" : "/%s", path->segments[0]);
     return cut ? cut : "-";
 }

@@ -8,9 +8,9 @@
  * slash or backslash, invalid UTF-8, a "." or ".." segment (plain or encoded), an empty segment before the
  * last; LZ_TOO_LARGE: beyond LZ_HTTP_PATH_MAX or LZ_HTTP_SEGMENTS. */
 LZ_MUST lz_err lz_http_path_parse(struct lz_arena *arena, struct lz_bytes raw, struct lz_http_path *ret_path);
-/* The path for a log: "/v/-" when private, when its first segment is "v" in either case, or when a segment is
- * as long as a token may be (over 64 bytes: "/certificates/-"), else the text; cut
- * in the arena; "-" when memory is out. */
-const char *lz_http_path_for_log(struct lz_arena *arena, const struct lz_http_path *path, bool is_private);
+/* What of a path that no route knows may stand in a log: its first word, for behind it stand numbers, names
+ * and tokens: "/certificates/-"; "/-" when it is none (letters, `-._`, at most 32); "-" when memory is out.
+ * In the arena. */
+const char *lz_http_path_for_log(struct lz_arena *arena, const struct lz_http_path *path);
 
 #endif
