@@ -6,8 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Whole lines only leave in one write: on a pipe others' lines may come between two writes, never into a
- * line. */
 enum { ROOM = 16 * LZ_LOG_LINE };
 
 struct lz_access_log {
@@ -38,11 +36,21 @@ void lz_access_log_free(struct lz_access_log **access)
     *access = NULL;
 }
 
-/* A pipe takes what it has room for: go on with the rest. */
+/* How many of these bytes are whole lines of at most PIPE_BUF together: a pipe takes more than that in
+ * pieces, and others' lines would come into ours. */
+static size_t whole_lines(const char *text, size_t size)
+{
+    if (size <= LZ_LOG_LINE)
+        return size;
+    const char *end = memrchr(text, '\n', LZ_LOG_LINE);
+    return end ? (size_t)(end - text) + 1 : LZ_LOG_LINE;
+}
+
 static void flush_locked(struct lz_access_log *access)
 {
     for (size_t at = 0; at < access->size;) {
-        ssize_t written = write(access->log->fd, access->lines + at, access->size - at);
+        size_t size = whole_lines(access->lines + at, access->size - at);
+        ssize_t written = write(access->log->fd, access->lines + at, size);
         if (written < 0 && errno != EINTR)
             break; /* there is nowhere to report that the log itself cannot be written */
         at += written > 0 ? (size_t)written : 0;

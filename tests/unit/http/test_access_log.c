@@ -2,6 +2,8 @@
 
 #include "web/http/access_log.h"
 
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +86,63 @@ static void more_than_the_room_loses_no_line_and_the_end_writes_the_rest(void **
     fclose(k.file);
 }
 
+enum { BESIDE = 3000 };
+
+static void *tell_events(void *context)
+{
+    const struct kept *k = context;
+    for (int i = 0; i < BESIDE; i++)
+        LZ_LOG(&k->log, LZ_LOG_INFO, "beside", "event", lz_log_int("end", i));
+    return NULL;
+}
+
+/* Both, until the pipe's end: the reader sees all of it. */
+static void *tell_both(void *context)
+{
+    struct kept *k = context;
+    pthread_t beside;
+    if (pthread_create(&beside, NULL, tell_events, k) == 0) {
+        for (int i = 0; i < 4 * BESIDE; i++)
+            tell(k, 200);
+        pthread_join(beside, NULL);
+    }
+    lz_access_log_free(&k->access);
+    close(k->log.fd);
+    return NULL;
+}
+
+/* A pipe that is full takes a large write in pieces. */
+static void nobodys_line_comes_into_another_on_a_pipe(void **state)
+{
+    (void)state;
+    struct kept k;
+    int ends[2];
+    pthread_t teller;
+    char line[LZ_LOG_LINE + 1];
+    size_t events = 0, requests = 0;
+    begin(&k);
+    assert_int_equal(pipe(ends), 0);
+    assert_true(fcntl(ends[1], F_SETPIPE_SZ, LZ_LOG_LINE) > 0);
+    k.log.fd = ends[1];
+    FILE *reader = fdopen(ends[0], "r");
+    assert_non_null(reader);
+    assert_int_equal(pthread_create(&teller, NULL, tell_both, &k), 0);
+    while (fgets(line, sizeof line, reader)) {
+        const char *word = strstr(line, " INFO ");
+        assert_ptr_equal(word, line + strlen("2026-11-24T00:00:00Z"));
+        assert_null(strstr(word + 1, " INFO "));
+        bool event = strstr(word, "beside: event end=") != NULL;
+        assert_true(event || strstr(word, "serve: request method=GET path=/v/- status=200 bytes=12 us=0 "));
+        events += event;
+        requests += !event;
+    }
+    pthread_join(teller, NULL);
+    assert_int_equal(events, BESIDE);
+    assert_int_equal(requests, 4 * BESIDE);
+    fclose(reader);
+    fclose(k.file);
+}
+
 static void without_a_log_nothing_is_written(void **state)
 {
     (void)state;
@@ -100,6 +159,7 @@ int main(void)
         cmocka_unit_test(lines_wait_for_the_flush),
         cmocka_unit_test(a_server_error_is_told_at_once_with_what_came_before),
         cmocka_unit_test(more_than_the_room_loses_no_line_and_the_end_writes_the_rest),
+        cmocka_unit_test(nobodys_line_comes_into_another_on_a_pipe),
         cmocka_unit_test(without_a_log_nothing_is_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
