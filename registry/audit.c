@@ -1,5 +1,7 @@
 #include "registry/audit.h"
 
+#include "registry/base/json_write.h"
+#include "registry/base/text.h"
 #include "registry/person.h"
 #include "registry/statements.h"
 
@@ -8,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HASH = 32 };
+enum { HASH = 32, FIELDS_CAP = 1024 * 1024 };
 
 /* The hashed form of one event; the chain's proof rests on these fields in this order, each length-prefixed.
  */
@@ -22,8 +24,10 @@ struct chained {
 
 static void add_int(struct lz_buf *buf, int64_t value)
 {
-    for (int shift = 56; shift >= 0; shift -= 8)
-        lz_buf_byte(buf, (uint8_t)((uint64_t)value >> shift));
+    uint8_t bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (uint8_t)((uint64_t)value >> (56 - 8 * i));
+    lz_buf_add(buf, bytes, sizeof bytes);
 }
 
 /* A missing text (length -1) is not an empty one. */
@@ -145,41 +149,97 @@ static lz_err refuse_clock(struct lz_call *call, int64_t now, int64_t newest)
     return lz_fault_set(&call->fault, LZ_CLOCK, zh, en);
 }
 
-/* Chains `event` behind the newest; its actor comes from the call, its time from the caller, as it is. */
-static lz_err append(struct lz_call *call, struct chained *event, const json_t *before, const json_t *after)
+/* Chains `event`, texts and all, behind the newest; its actor comes from the call, its time from the caller,
+ * as it is. */
+static lz_err append(struct lz_call *call, struct chained *event)
 {
     uint8_t hash[HASH];
-    char *before_text = NULL, *after_text = NULL;
     event->account = call->actor->account;
     event->actor = call->actor->login;
     event->origin = call->origin ? call->origin : "library";
-    lz_err err = serialise(before, &before_text);
-    if (!err)
-        err = serialise(after, &after_text);
     event->position++;
-    event->before = before_text;
-    event->after = after_text;
-    if (!err)
-        err = chain_hash(event, hash);
-    if (!err)
-        err = insert(call, event, hash);
-    free(before_text);
-    free(after_text);
-    return err;
+    lz_err err = chain_hash(event, hash);
+    return err ? err : insert(call, event, hash);
+}
+
+/* `before` and `after` serialised, or NULL. */
+static lz_err add(struct lz_call *call, const char *action, const char *object_kind, int64_t object,
+                  const char *before, const char *after)
+{
+    uint8_t previous[HASH];
+    int64_t newest = 0, now = lz_call_now_s(call);
+    struct chained event = {.previous = previous,
+                            .action = action,
+                            .object_kind = object_kind,
+                            .object = object,
+                            .before = before,
+                            .after = after};
+    lz_err err = head(call->sql, previous, &event.position, &newest);
+    if (!err && now < newest - LZ_AUDIT_CLOCK_SLACK_S && !any_clock(object_kind))
+        err = refuse_clock(call, now, newest);
+    event.at = now > newest ? now : newest;
+    return err ? err : append(call, &event);
 }
 
 lz_err lz_audit_add(struct lz_call *call, const char *action, const char *object_kind, int64_t object,
                     const json_t *before, const json_t *after)
 {
-    uint8_t previous[HASH];
-    int64_t newest = 0, now = lz_call_now_s(call);
-    struct chained event = {
-        .previous = previous, .action = action, .object_kind = object_kind, .object = object};
-    lz_err err = head(call->sql, previous, &event.position, &newest);
-    if (!err && now < newest - LZ_AUDIT_CLOCK_SLACK_S && !any_clock(object_kind))
-        err = refuse_clock(call, now, newest);
-    event.at = now > newest ? now : newest;
-    return err ? err : append(call, &event, before, after);
+    char *before_text = NULL, *after_text = NULL;
+    lz_err err = serialise(before, &before_text);
+    if (!err)
+        err = serialise(after, &after_text);
+    if (!err)
+        err = add(call, action, object_kind, object, before_text, after_text);
+    free(before_text);
+    free(after_text);
+    return err;
+}
+
+static lz_err write_field(const struct lz_audit_field *field, struct lz_buf *out)
+{
+    const struct lz_bytes text = lz_bytes_text(field->text);
+    lz_json_write_text(lz_bytes_text(field->name), out);
+    lz_buf_byte(out, ':');
+    if (field->text) {
+        if (!lz_utf8_valid(text))
+            return LZ_INVALID;
+        lz_json_write_text(text, out);
+    } else if (field->number) {
+        lz_buf_printf(out, "%lld", (long long)*field->number);
+    } else {
+        lz_buf_text(out, "null");
+    }
+    return out->err;
+}
+
+static lz_err write_fields(const struct lz_audit_field *fields, size_t count, struct lz_buf *out)
+{
+    lz_err err = LZ_OK;
+    for (size_t i = 0; !err && i < count; i++) {
+        lz_buf_byte(out, i ? ',' : '{');
+        err = write_field(&fields[i], out);
+    }
+    if (!err && count)
+        lz_buf_byte(out, '}');
+    return err ? err : out->err;
+}
+
+lz_err lz_audit_add_fields(struct lz_call *call, const char *action, const char *object_kind, int64_t object,
+                           const struct lz_audit_field *before, size_t before_count,
+                           const struct lz_audit_field *after, size_t after_count)
+{
+    struct lz_buf was, is;
+    lz_buf_init(&was, FIELDS_CAP);
+    lz_buf_init(&is, FIELDS_CAP);
+    lz_err err = write_fields(before, before_count, &was);
+    if (!err)
+        err = write_fields(after, after_count, &is);
+    if (!err)
+        err = add(call, action, object_kind, object, before_count ? (const char *)was.data : NULL,
+                  after_count ? (const char *)is.data : NULL);
+    lz_buf_free(&was);
+    lz_buf_free(&is);
+    return err;
 }
 
 static lz_err accept_job(struct lz_call *call, void *context)
@@ -198,9 +258,14 @@ static lz_err accept_job(struct lz_call *call, void *context)
         return err;
     char at[LZ_INSTANT_SIZE];
     lz_instant_format(*newest, at);
-    json_t *before = json_pack("{s:s}", "newest", at);
-    err = before ? append(call, &event, before, NULL) : lz_call_memory(call);
-    json_decref(before);
+    const struct lz_audit_field before = {.name = "newest", .text = at};
+    struct lz_buf text;
+    lz_buf_init(&text, FIELDS_CAP);
+    err = write_fields(&before, 1, &text);
+    event.before = (const char *)text.data;
+    if (!err)
+        err = append(call, &event);
+    lz_buf_free(&text);
     return err;
 }
 

@@ -152,15 +152,16 @@ static lz_err audit_change(struct lz_call *call, const struct lz_certificate *be
     char action[48];
     snprintf(action, sizeof action, "certificate.%s%s", lz_certificate_event_name(row->event),
              row->scheduled ? ".scheduled" : "");
-    json_t *from = json_pack("{s:s}", "state", lz_certificate_state_name(before->state));
-    json_t *to = json_pack("{s:s, s:s, s:s?, s:s?, s:I}", "number", before->number, "state",
-                           lz_certificate_state_name(row->to), "reason", row->reason, "document",
-                           row->document, "effective_at", (json_int_t)row->effective_at);
-    lz_err err =
-        from && to ? lz_audit_add(call, action, "certificate", before->id, from, to) : lz_call_memory(call);
-    json_decref(from);
-    json_decref(to);
-    return err;
+    const struct lz_audit_field from = {.name = "state", .text = lz_certificate_state_name(before->state)};
+    const struct lz_audit_field to[] = {
+        {.name = "document", .text = row->document},
+        {.name = "effective_at", .number = &row->effective_at},
+        {.name = "number", .text = before->number},
+        {.name = "reason", .text = row->reason},
+        {.name = "state", .text = lz_certificate_state_name(row->to)},
+    };
+    return lz_audit_add_fields(call, action, "certificate", before->id, &from, 1, to,
+                               sizeof to / sizeof to[0]);
 }
 
 /* State, history, badge, person, audit: what every transition does, by its effects. */

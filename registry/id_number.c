@@ -4,20 +4,14 @@
 #include "registry/person.h"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <string.h>
 
 enum { NONCE = 12, TAG = 16, PLAIN_MAX = 64 };
 
 lz_err lz_id_number_index(struct lz_register *reg, const char *id_number, uint8_t ret_index[LZ_ID_INDEX_SIZE])
 {
-    unsigned size = 0;
-    const uint8_t *key = lz_key_ring_index_key(lz_register_keys(reg));
-    return HMAC(EVP_sha256(), key, LZ_SECRET_SIZE, (const uint8_t *)id_number, strlen(id_number), ret_index,
-                &size) &&
-                   size == LZ_ID_INDEX_SIZE
-               ? LZ_OK
-               : LZ_CRYPTO;
+    _Static_assert(LZ_ID_INDEX_SIZE == 32, "an index is a whole HMAC-SHA-256");
+    return lz_key_ring_mac(lz_register_keys(reg), lz_bytes_text(id_number), ret_index);
 }
 
 lz_err lz_id_number_seal(struct lz_register *reg, const char *id_number, struct lz_buf *ret_sealed)
@@ -32,7 +26,7 @@ lz_err lz_id_number_seal(struct lz_register *reg, const char *id_number, struct 
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     int n = 0, tail = 0;
     bool sealed = ctx &&
-                  EVP_EncryptInit_ex(ctx, EVP_aes_256_gcm(), NULL,
+                  EVP_EncryptInit_ex(ctx, lz_key_ring_cipher(lz_register_keys(reg)), NULL,
                                      lz_key_ring_sealing_key(lz_register_keys(reg)), out) &&
                   EVP_EncryptUpdate(ctx, out + NONCE, &n, (const uint8_t *)id_number, (int)size) &&
                   EVP_EncryptFinal_ex(ctx, out + NONCE + n, &tail) &&
@@ -54,7 +48,7 @@ lz_err lz_id_number_open(struct lz_register *reg, struct lz_bytes sealed, struct
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     int n = 0, tail = 0;
     bool ready = ctx &&
-                 EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL,
+                 EVP_DecryptInit_ex(ctx, lz_key_ring_cipher(lz_register_keys(reg)), NULL,
                                     lz_key_ring_sealing_key(lz_register_keys(reg)), sealed.data) &&
                  EVP_DecryptUpdate(ctx, plain, &n, sealed.data + NONCE, (int)size) &&
                  EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG, tag);

@@ -5,6 +5,7 @@
 #include "registry/publish.h"
 #include "registry/statements.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -23,6 +24,8 @@ struct lz_key_ring {
     char dir[PATH_MAX_SIZE]; /* the register's folder */
     struct lz_signing_key *log;
     uint8_t secret[2 * LZ_SECRET_SIZE];
+    EVP_CIPHER *cipher;
+    EVP_MAC_CTX *mac;     /* begun under the index key; copied for each use, never changed */
     pthread_mutex_t lock; /* guards issuers; the keys once loaded stay */
     struct issuer *issuers;
     size_t issuer_count;
@@ -90,6 +93,21 @@ static lz_err load_secret(struct lz_key_ring *ring, struct lz_fault *fault)
     return err;
 }
 
+static lz_err begin_ciphers(struct lz_key_ring *ring)
+{
+    char digest[] = "SHA256"; /* OSSL_PARAM takes `char *` for what it only reads */
+    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                                     OSSL_PARAM_construct_end()};
+    EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    ring->mac = hmac ? EVP_MAC_CTX_new(hmac) : NULL;
+    EVP_MAC_free(hmac);
+    ring->cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+    return ring->mac && ring->cipher &&
+                   EVP_MAC_init(ring->mac, ring->secret + LZ_SECRET_SIZE, LZ_SECRET_SIZE, parameters)
+               ? LZ_OK
+               : LZ_CRYPTO;
+}
+
 lz_err lz_key_ring_open(const char *dir, struct lz_key_ring **ret_ring, struct lz_fault *fault)
 {
     struct lz_key_ring *ring = calloc(1, sizeof *ring);
@@ -103,6 +121,8 @@ lz_err lz_key_ring_open(const char *dir, struct lz_key_ring **ret_ring, struct l
         err = lz_signing_key_load(path, &ring->log, fault);
     if (!err)
         err = load_secret(ring, fault);
+    if (!err)
+        err = begin_ciphers(ring);
     if (err) {
         lz_key_ring_free(&ring);
         return err;
@@ -120,6 +140,8 @@ void lz_key_ring_free(struct lz_key_ring **ring)
         lz_signing_key_free(&r->issuers[i].key);
     free(r->issuers);
     lz_signing_key_free(&r->log);
+    EVP_MAC_CTX_free(r->mac);
+    EVP_CIPHER_free(r->cipher);
     pthread_mutex_destroy(&r->lock);
     OPENSSL_cleanse(r->secret, sizeof r->secret);
     free(r);
@@ -134,9 +156,22 @@ const uint8_t *lz_key_ring_sealing_key(const struct lz_key_ring *ring)
 {
     return ring->secret;
 }
-const uint8_t *lz_key_ring_index_key(const struct lz_key_ring *ring)
+const EVP_CIPHER *lz_key_ring_cipher(const struct lz_key_ring *ring)
 {
-    return ring->secret + LZ_SECRET_SIZE;
+    return ring->cipher;
+}
+
+lz_err lz_key_ring_mac(const struct lz_key_ring *ring, struct lz_bytes bytes, uint8_t ret_mac[32])
+{
+    uint8_t mac[32];
+    size_t size = 0;
+    EVP_MAC_CTX *own = EVP_MAC_CTX_dup(ring->mac);
+    const bool made = own && EVP_MAC_update(own, bytes.data, bytes.size) &&
+                      EVP_MAC_final(own, mac, &size, sizeof mac) && size == sizeof mac;
+    EVP_MAC_CTX_free(own);
+    if (made)
+        memcpy(ret_mac, mac, sizeof mac);
+    return made ? LZ_OK : LZ_CRYPTO;
 }
 
 /* With the lock held: one more key. */

@@ -6,6 +6,8 @@
 #include "registry/credential/key.h"
 #include "registry/register.h"
 
+#include <openssl/evp.h>
+
 struct lz_key_ring; /* shared by all threads */
 
 /* Loads keys/log.pem and keys/secret. */
@@ -37,8 +39,10 @@ LZ_MUST lz_err lz_key_ring_rotate(struct lz_call *call, struct lz_key_made *made
 void lz_key_ring_drop(struct lz_call *call, struct lz_key_made *made);
 
 enum { LZ_SECRET_SIZE = 32 };
-const uint8_t *
-lz_key_ring_sealing_key(const struct lz_key_ring *ring);              /* AES-256-GCM, LZ_SECRET_SIZE bytes */
-const uint8_t *lz_key_ring_index_key(const struct lz_key_ring *ring); /* HMAC-SHA-256, LZ_SECRET_SIZE bytes */
+const uint8_t *lz_key_ring_sealing_key(const struct lz_key_ring *ring); /* LZ_SECRET_SIZE bytes */
+/* AES-256-GCM, looked up once: that costs more than sealing a number with it. */
+const EVP_CIPHER *lz_key_ring_cipher(const struct lz_key_ring *ring);
+/* HMAC-SHA-256 under the index key; any thread. */
+LZ_MUST lz_err lz_key_ring_mac(const struct lz_key_ring *ring, struct lz_bytes bytes, uint8_t ret_mac[32]);
 
 #endif

@@ -384,6 +384,18 @@ static size_t repeats_header(const struct lz_roster_columns *columns, size_t col
     return 0;
 }
 
+static void read_cell(const struct lz_roster_columns *columns, size_t column, const char *cell, bool reading,
+                      struct shape *shape)
+{
+    bool identifies = false;
+    shape->filled++;
+    shape->known_filled |= is_telling(columns, column, &identifies);
+    shape->identified |= identifies;
+    shape->nobody |= reading && says_nobody(cell);
+    shape->heading |= reading && is_heading(cell);
+    shape->repeated += repeats_header(columns, column, cell);
+}
+
 /* What the cells say; `reading`: also whether they read as a heading or as nobody's, which is slow to tell.
  */
 static lz_err take_shape(struct lz_arena *arena, const struct lz_roster_columns *columns,
@@ -393,20 +405,17 @@ static lz_err take_shape(struct lz_arena *arena, const struct lz_roster_columns 
     for (size_t i = 0; i < row->count; i++) {
         if (!*row->cells[i])
             continue;
-        char *clean = strlen(row->cells[i]) <= LZ_ROSTER_CELL_MAX ? lz_roster_clean(arena, row->cells[i])
-                                                                  : lz_arena_text(arena, "…");
+        const bool whole = strlen(row->cells[i]) <= LZ_ROSTER_CELL_MAX;
+        if (whole && lz_roster_is_clean(row->cells[i])) {
+            read_cell(columns, i, row->cells[i], reading, &shape);
+            continue;
+        }
+        char *clean = whole ? lz_roster_clean(arena, row->cells[i]) : lz_arena_text(arena, "…");
         char *cell = clean ? lz_text_squeeze(arena, clean) : NULL;
         if (!cell)
             return LZ_MEMORY;
-        bool identifies = false;
-        if (*cell) {
-            shape.filled++;
-            shape.known_filled |= is_telling(columns, i, &identifies);
-            shape.identified |= identifies;
-            shape.nobody |= reading && says_nobody(cell);
-            shape.heading |= reading && is_heading(cell);
-            shape.repeated += repeats_header(columns, i, cell);
-        }
+        if (*cell)
+            read_cell(columns, i, cell, reading, &shape);
         lz_roster_wipe(clean);
         lz_roster_wipe(cell);
     }

@@ -194,16 +194,20 @@ static lz_err audit_created(struct lz_call *call, const struct lz_roster_step *s
                             enum lz_certificate_state state)
 {
     const struct lz_roster_row *row = step->row;
-    json_t *after = json_pack("{s:s, s:s, s:I, s:s, s:s, s:s?, s:s?, s:s, s:s, s:s}", "number", row->number,
-                              "kind", lz_certificate_kind_name(row->kind), "person", (json_int_t)step->person,
-                              "name", row->name, "organ", row->organ, "scope", row->scope, "region",
-                              row->region, "issued_on", row->issued_on.text, "valid_until",
-                              row->valid_until.text, "state", lz_certificate_state_name(state));
-    if (!after)
-        return LZ_MEMORY;
-    lz_err err = lz_audit_add(call, "certificate.import", "certificate", step->certificate, NULL, after);
-    json_decref(after);
-    return err;
+    const struct lz_audit_field after[] = {
+        {.name = "issued_on", .text = row->issued_on.text},
+        {.name = "kind", .text = lz_certificate_kind_name(row->kind)},
+        {.name = "name", .text = row->name},
+        {.name = "number", .text = row->number},
+        {.name = "organ", .text = row->organ},
+        {.name = "person", .number = &step->person},
+        {.name = "region", .text = row->region},
+        {.name = "scope", .text = row->scope},
+        {.name = "state", .text = lz_certificate_state_name(state)},
+        {.name = "valid_until", .text = row->valid_until.text},
+    };
+    return lz_audit_add_fields(call, "certificate.import", "certificate", step->certificate, NULL, 0, after,
+                               sizeof after / sizeof after[0]);
 }
 
 static lz_err create(struct lz_call *call, struct import *import, struct lz_roster_step *step)

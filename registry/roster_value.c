@@ -57,8 +57,16 @@ static char *without_formula(struct lz_arena *arena, const char *text)
     return lz_arena_text(arena, text);
 }
 
+/* No apostrophe and no formula begin it, and there is nothing to fold or to trim. */
+bool lz_roster_is_clean(const char *cell)
+{
+    return *cell != '\'' && *cell != '`' && *cell != '=' && lz_text_is_plain(cell);
+}
+
 char *lz_roster_clean(struct lz_arena *arena, const char *cell)
 {
+    if (lz_roster_is_clean(cell))
+        return lz_arena_text(arena, cell);
     char *folded = lz_text_fold_width(arena, cell);
     char *trimmed = folded ? lz_text_trim(arena, folded) : NULL;
     char *bare = trimmed ? without_formula(arena, behind_apostrophe(trimmed)) : NULL;
@@ -97,6 +105,8 @@ enum lz_roster_problem lz_roster_cell(struct lz_arena *arena, const char *cell, 
 /* Closes up "彭  勇" and "志丹县 水务局"; text with Latin words keeps its spaces. */
 static char *closed_up(struct lz_arena *arena, const char *text)
 {
+    if (lz_text_is_plain(text))
+        return lz_arena_text(arena, text);
     for (const char *c = text; *c; c++)
         if (is_letter(*c))
             return lz_arena_text(arena, text);

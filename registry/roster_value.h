@@ -68,7 +68,8 @@ LZ_MUST enum lz_roster_problem lz_roster_text(struct lz_arena *arena, const char
 LZ_MUST enum lz_roster_problem lz_roster_scope(struct lz_arena *arena, const char *cell,
                                                const char **ret_scope);
 
-void lz_roster_wipe(char *text); /* a copy that may hold a personal number; NULL allowed */
+void lz_roster_wipe(char *text);           /* a copy that may hold a personal number; NULL allowed */
+bool lz_roster_is_clean(const char *cell); /* surely as lz_roster_clean and lz_text_squeeze would leave it */
 /* Folded, trimmed, without Excel's guards; NULL: memory. */
 LZ_MUST char *lz_roster_clean(struct lz_arena *arena, const char *cell);
 /* What every kind of cell goes through first: clean, and neither empty (nor "-", "/", 无) nor an Excel error.

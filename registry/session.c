@@ -10,8 +10,6 @@
 #include "registry/statements.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <string.h>
 
 enum { WINDOW_S = 15 * 60, LOGIN_FAILURES = 5, PEER_FAILURES = 20, SEEN_EVERY_S = 60, RANDOM = 32 };
@@ -22,14 +20,12 @@ static lz_err failure_name(struct lz_call *call, const char *text, char ret_name
 {
     static const char use[] = "sign-in"; /* with its NUL: the key's other uses cannot meet this one */
     uint8_t mac[32], named[sizeof use + 32];
-    unsigned size = 0;
     memcpy(named, use, sizeof use);
     lz_err err = lz_sha256(lz_bytes_text(text), named + sizeof use);
+    if (!err)
+        err = lz_key_ring_mac(lz_register_keys(call->reg), lz_bytes_of(named, sizeof named), mac);
     if (err)
         return err;
-    const uint8_t *key = lz_key_ring_index_key(lz_register_keys(call->reg));
-    if (!HMAC(EVP_sha256(), key, LZ_SECRET_SIZE, named, sizeof named, mac, &size))
-        return LZ_CRYPTO;
     struct lz_buf hex;
     lz_buf_init(&hex, 64);
     lz_hex_encode(lz_bytes_of(mac, sizeof mac), &hex);

@@ -40,6 +40,18 @@ static bool is_space(uint32_t code)
     return IN_TABLE(code, spaces);
 }
 
+/* By bytes: visible ASCII, and of the rest what no lead byte of a space or a full-width form begins (C2, E1,
+ * E2, E3 and EF). */
+bool lz_text_is_plain(const char *text)
+{
+    static const bool touched[256] = {
+        [0xC2] = true, [0xE1] = true, [0xE2] = true, [0xE3] = true, [0xEF] = true, [0x7F] = true};
+    for (const uint8_t *at = (const uint8_t *)text; *at; at++)
+        if (*at <= ' ' || touched[*at])
+            return false;
+    return true;
+}
+
 char *lz_text_fold_width(struct lz_arena *arena, const char *text)
 {
     /* Never longer than it was: three bytes become one. */

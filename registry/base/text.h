@@ -18,6 +18,9 @@ size_t lz_utf8_count(const char *text); /* code points of valid UTF-8 */
  * LZ_UNSUPPORTED where the C library came without the conversion. */
 LZ_MUST lz_err lz_gb18030_to_utf8(struct lz_bytes in, size_t cap, struct lz_buf *out, size_t *ret_bad_offset);
 
+/* Surely nothing in it that the three functions below would touch (white space, full-width forms).  Most
+ * cells of an office's tables are so; whoever asks first saves the copies. */
+bool lz_text_is_plain(const char *text);
 /* Folds full-width ASCII forms (U+FF01..FF5E) and the ideographic space to ASCII, in the arena; NULL: memory.
  */
 LZ_MUST char *lz_text_fold_width(struct lz_arena *arena, const char *text);

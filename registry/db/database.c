@@ -120,7 +120,9 @@ out:
 }
 
 /* SQLite counts its memory under one lock for all threads; nobody reads the count, and whoever is preempted
- * holding it holds up every look-up.  Too late (refused, harmless) once any connection was opened. */
+ * holding it holds up every look-up.  Once for the process, for SQLite's settings are no more thread-safe
+ * than they are changeable after the first connection (refused, harmless). */
+static pthread_once_t memory_counting = PTHREAD_ONCE_INIT;
 static void do_not_count_memory(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -135,7 +137,7 @@ lz_err lz_db_open(const char *url, const struct lz_schema *schema, const struct 
     struct lz_db *db = calloc(1, sizeof *db);
     if (!db)
         return lz_db_fault(fault, LZ_MEMORY);
-    do_not_count_memory();
+    pthread_once(&memory_counting, do_not_count_memory);
     db->schema = schema;
     db->busy_timeout_ms = options->busy_timeout_ms > 0 ? options->busy_timeout_ms : BUSY_TIMEOUT_MS;
     db->path = path_of(url);

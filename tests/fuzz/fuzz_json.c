@@ -1,6 +1,6 @@
 /* Any JSON value that is read is written as jansson writes it, and reads back as itself. */
+#include "registry/base/json_write.h"
 #include "tests/fuzz/faults.h"
-#include "web/http/json_write.h"
 
 #include <string.h>
 

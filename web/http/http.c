@@ -1,7 +1,7 @@
 #include "web/http/http.h"
 
+#include "registry/base/json_write.h"
 #include "web/http/cookie.h"
-#include "web/http/json_write.h"
 #include "web/http/negotiate.h"
 
 #include <string.h>

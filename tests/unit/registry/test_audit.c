@@ -30,6 +30,41 @@ static void every_write_leaves_one_event_that_names_its_actor(void **test)
     assert_ok(verify(f));
 }
 
+static void assert_as_jansson_writes(const char *text)
+{
+    json_t *value = text ? json_loads(text, 0, NULL) : NULL;
+    char *again = value ? json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    if (text)
+        assert_string_equal(again ? again : "", text);
+    free(again);
+    json_decref(value);
+}
+
+/* Two writers, one form: who compares events compares texts. */
+static void every_event_is_written_as_jansson_writes_it(void **test)
+{
+    struct fixture *f = *test;
+    const char *number = fixture_valid(f);
+    struct lz_call call = fixture_call(f, &f->bureau);
+    struct lz_certificate_change change = {.event = LZ_CERTIFICATE_SUSPEND,
+                                           .reason = "investigation",
+                                           .document = "延司〔2026〕1号 \"甲\\乙\"\n\t\x01 / 𠮷"};
+    assert_ok(lz_certificate_change(&call, number, &change, NULL, NULL));
+    assert_ok(fixture_change(f, &f->bureau, number, LZ_CERTIFICATE_REINSTATE, NULL));
+    change.document = "\xFF";
+    assert_err(lz_certificate_change(&call, number, &change, NULL, NULL), LZ_INVALID);
+    struct lz_audit_event *list = NULL;
+    size_t count = 0, total = 0;
+    assert_ok(lz_audit_list(&call, NULL, 0, 0, 100, &list, &count, &total));
+    assert_true(count >= 6 && count == total);
+    for (size_t i = 0; i < count; i++) {
+        assert_as_jansson_writes(list[i].before);
+        assert_as_jansson_writes(list[i].after);
+    }
+    assert_string_equal(list[0].before, "{\"state\":\"suspended\"}");
+    assert_ok(verify(f));
+}
+
 static void no_event_carries_a_personal_number(void **test)
 {
     struct fixture *f = *test;
@@ -93,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         fixture_test(every_write_leaves_one_event_that_names_its_actor),
+        fixture_test(every_event_is_written_as_jansson_writes_it),
         fixture_test(no_event_carries_a_personal_number),
         fixture_test(whoever_finds_a_backup_reads_no_personal_number),
         cmocka_unit_test(any_change_behind_its_back_is_found),

@@ -1,6 +1,5 @@
-#include "tests/unit/http/http_test.h"
-
-#include "web/http/json_write.h"
+#include "lz_test.h"
+#include "registry/base/json_write.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "web/http/json_write.h"
+#include "registry/base/json_write.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,23 +29,23 @@ static char short_escape(char c)
     }
 }
 
-/* jansson holds valid UTF-8 only, so what is not escaped goes out as it is. */
-static void write_text(const char *text, size_t size, struct lz_buf *out)
+/* Valid UTF-8, as jansson holds, so what is not escaped goes out as it is. */
+void lz_json_write_text(struct lz_bytes text, struct lz_buf *out)
 {
     lz_buf_byte(out, '"');
-    for (size_t from = 0, at = 0; at <= size; at++) {
-        bool ends = at == size;
-        if (!ends && (unsigned char)text[at] >= 0x20 && text[at] != '"' && text[at] != '\\')
+    for (size_t from = 0, at = 0; at <= text.size; at++) {
+        bool ends = at == text.size;
+        if (!ends && text.data[at] >= 0x20 && text.data[at] != '"' && text.data[at] != '\\')
             continue;
-        lz_buf_add(out, text + from, at - from);
+        lz_buf_add(out, text.data + from, at - from);
         from = at + 1;
         if (ends)
             break;
-        char escape = short_escape(text[at]);
+        char escape = short_escape((char)text.data[at]);
         if (escape)
             lz_buf_add(out, (const char[]){'\\', escape}, 2);
         else
-            lz_buf_printf(out, "\\u%04X", (unsigned)(unsigned char)text[at]);
+            lz_buf_printf(out, "\\u%04X", (unsigned)text.data[at]);
     }
     lz_buf_byte(out, '"');
 }
@@ -58,7 +58,7 @@ static lz_err write_object(const json_t *object, unsigned depth, struct lz_buf *
     for (void *at = json_object_iter(own), *first = at; !err && at; at = json_object_iter_next(own, at)) {
         if (at != first)
             lz_buf_byte(out, ',');
-        write_text(json_object_iter_key(at), json_object_iter_key_len(at), out);
+        lz_json_write_text(lz_bytes_of(json_object_iter_key(at), json_object_iter_key_len(at)), out);
         lz_buf_byte(out, ':');
         err = write_value(json_object_iter_value(at), depth, out);
     }
@@ -100,7 +100,7 @@ static lz_err write_value(const json_t *value, unsigned depth, struct lz_buf *ou
     case JSON_ARRAY:
         return write_array(value, depth + 1, out);
     case JSON_STRING:
-        write_text(json_string_value(value), json_string_length(value), out);
+        lz_json_write_text(lz_bytes_of(json_string_value(value), json_string_length(value)), out);
         return LZ_OK;
     case JSON_INTEGER:
         lz_buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
