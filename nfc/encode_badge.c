@@ -156,7 +156,7 @@ lz_err lz_encode_badge(const struct lz_nfc_program *program, const char *number)
                             NULL};
     err = ask_register(program, record, &ignored);
     if (!err)
-        lz_nfc_print_written(program, &tag, size);
+        err = lz_nfc_print_written(program, &tag, size);
 out:
     lz_reader_free(&reader);
     lz_buf_wipe_free(&url);

@@ -21,13 +21,16 @@ enum {
     PASSWORD_FILE_MAX = 64
 };
 
-static void print_json(json_t *value)
+/* Takes `value`; NULL is memory, as json_pack says it.  main() sees what could not be written. */
+static lz_err print_json(json_t *value)
 {
     char *text = value ? json_dumps(value, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    lz_err err = text ? LZ_OK : LZ_MEMORY;
     if (text)
         puts(text);
     free(text);
     json_decref(value);
+    return err;
 }
 
 static void pause_ms(const struct lz_nfc_program *program, int ms)
@@ -128,9 +131,9 @@ lz_err lz_nfc_list(const struct lz_nfc_program *program)
         err = lz_fault_set(program->fault, LZ_NOT_FOUND, "没有找到读卡器；串口读卡器请用 --reader 指定。",
                            "No reader was found; name a serial one with --reader.");
     for (size_t i = 0; i < count && !err; i++)
-        json_array_append_new(readers, describe_reader(program, found[i]));
+        err = json_array_append_new(readers, describe_reader(program, found[i])) ? LZ_MEMORY : LZ_OK;
     if (!err && program->options->json)
-        print_json(json_pack("{s:O}", "readers", readers));
+        err = print_json(json_pack("{s:O}", "readers", readers));
 out:
     json_decref(readers);
     free(found);
@@ -157,7 +160,7 @@ lz_err lz_nfc_read(const struct lz_nfc_program *program)
     const char *chip = tag.type ? tag.type->name : NULL;
     const char *text = has_uri ? (const char *)uri.data : NULL;
     if (program->options->json)
-        print_json(json_pack("{s:s, s:s?, s:s?}", "uid", uid, "chip", chip, "uri", text));
+        err = print_json(json_pack("{s:s, s:s?, s:s?}", "uid", uid, "chip", chip, "uri", text));
     else
         printf("%s\t%s\t%s\n", uid, chip ? chip : "-", text ? text : "-");
 out:
@@ -172,7 +175,7 @@ lz_err lz_nfc_probe(const struct lz_nfc_program *program)
     struct lz_tag tag = {0};
     lz_err err = lz_nfc_open_tag(program, &reader, &tag);
     if (!err)
-        print_json(describe_tag(&tag));
+        err = print_json(describe_tag(&tag));
     lz_reader_free(&reader);
     return err;
 }
@@ -227,16 +230,16 @@ lz_err lz_nfc_write_uri(const struct lz_nfc_program *program, struct lz_tag *tag
     return err;
 }
 
-void lz_nfc_print_written(const struct lz_nfc_program *program, const struct lz_tag *tag, size_t size)
+lz_err lz_nfc_print_written(const struct lz_nfc_program *program, const struct lz_tag *tag, size_t size)
 {
     char uid[LZ_UID_HEX_SIZE];
     lz_tag_uid_hex(&tag->id, uid);
     if (program->options->json)
-        print_json(json_pack("{s:s, s:s, s:I, s:I}", "uid", uid, "chip", tag->type->name, "bytes",
-                             (json_int_t)size, "capacity", (json_int_t)tag->type->capacity));
-    else
-        printf("已写入并核对 written and read back: %s %s, %zu/%zu\n", tag->type->name, uid, size,
-               tag->type->capacity);
+        return print_json(json_pack("{s:s, s:s, s:I, s:I}", "uid", uid, "chip", tag->type->name, "bytes",
+                                    (json_int_t)size, "capacity", (json_int_t)tag->type->capacity));
+    printf("已写入并核对 written and read back: %s %s, %zu/%zu\n", tag->type->name, uid, size,
+           tag->type->capacity);
+    return LZ_OK;
 }
 
 static lz_err encode_uri(const struct lz_nfc_program *program, const char *uri)
@@ -248,7 +251,7 @@ static lz_err encode_uri(const struct lz_nfc_program *program, const char *uri)
     if (!err)
         err = lz_nfc_write_uri(program, &tag, uri, &size);
     if (!err)
-        lz_nfc_print_written(program, &tag, size);
+        err = lz_nfc_print_written(program, &tag, size);
     lz_reader_free(&reader);
     return err;
 }
@@ -286,7 +289,7 @@ lz_err lz_nfc_wipe(const struct lz_nfc_program *program)
         err = lz_tag_wipe(&tag, file ? &password : NULL, program->fault);
     }
     if (!err && program->options->json)
-        print_json(describe_tag(&tag));
+        err = print_json(describe_tag(&tag));
     else if (!err)
         puts("已清空 wiped");
     OPENSSL_cleanse(&password, sizeof password);

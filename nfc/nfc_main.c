@@ -104,6 +104,9 @@ int main(int argc, char **argv)
                                                .fault = &fault};
         err = run(&program);
     }
+    /* The watcher ends well when nobody listens any more. */
+    if (!err && run != lz_nfc_watch && (fflush(stdout) != 0 || ferror(stdout)))
+        err = LZ_IO;
     if (err) {
         /* A fault that tells of another error is of an attempt that was mended. */
         if (fault.code != err)

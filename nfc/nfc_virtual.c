@@ -91,6 +91,8 @@ static lz_err command(const struct lz_nfc_program *program)
     text = json_dumps(answer, JSON_COMPACT | JSON_PRESERVE_ORDER);
     if (text)
         puts(text);
+    else
+        err = LZ_MEMORY;
 out:
     free(text);
     json_decref(answer);

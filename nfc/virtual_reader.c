@@ -290,15 +290,19 @@ static lz_err run(struct lz_virtual_reader *reader, const struct lz_virtual_comm
 static json_t *describe(const struct lz_virtual_reader *reader)
 {
     json_t *cards = json_array();
-    for (size_t i = 0; i < reader->card_count; i++) {
+    bool whole = cards;
+    for (size_t i = 0; i < reader->card_count && whole; i++) {
         const struct lz_virtual_tag *card = reader->cards[i];
         char uid[LZ_UID_HEX_SIZE];
         lz_tag_uid_hex(&card->id, uid);
-        json_array_append_new(cards, json_pack("{s:s, s:s, s:b}", "uid", uid, "chip", card->type->name,
-                                               "on_reader", card == reader->on_reader));
+        whole =
+            json_array_append_new(cards, json_pack("{s:s, s:s, s:b}", "uid", uid, "chip", card->type->name,
+                                                   "on_reader", card == reader->on_reader)) == 0;
     }
+    /* "o" takes the cards, also when there is no memory for the rest; without them the answer is memory. */
     return json_pack("{s:b, s:s, s:s, s:o}", "ok", 1, "reader", reader->master >= 0 ? "plugged" : "unplugged",
-                     "fault", lz_virtual_fault_name(lz_virtual_pn532_fault(reader->chip)), "cards", cards);
+                     "fault", lz_virtual_fault_name(lz_virtual_pn532_fault(reader->chip)), "cards",
+                     whole ? cards : (json_decref(cards), NULL));
 }
 
 static json_t *describe_fault(const struct lz_fault *fault)
