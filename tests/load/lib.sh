@@ -38,9 +38,19 @@ load_serve() {
     port=$(jq -r .port "$here/serve.out")
 }
 
-# load_nginx: both shipped files; only addresses, paths and the user are replaced.  TLS goes with port 443: the crowd
-# speaks plain HTTP.  Sets $public.
+# load_nginx: another's server may take a free port before nginx does, so it is tried on others, too.
 load_nginx() {
+    local try
+    for try in 1 2 3 4 5; do
+        ! load_nginx_once || return 0
+    done
+    echo "nginx did not start ($try times): $(tail -n 3 "$here/nginx/start.log")"
+    return 1
+}
+
+# load_nginx_once: both shipped files; only addresses, paths and the user are replaced.  TLS goes with port 443: the crowd
+# speaks plain HTTP.  Sets $public.
+load_nginx_once() {
     local plain
     public=$(free_port) && plain=$(free_port)
     mkdir -p "$here/nginx/conf.d"

@@ -110,12 +110,12 @@ virtual insert --chip ntag216 --uid 04a1b2c3d4e580
 "$bin/liangzheng-nfc" read --json >"$here/out/read" 2>>"$logs/nfc" </dev/null || true
 jq -r '.. | strings' "$here/out/read" 2>"$here/null" | sed -n 's|.*/v/||p' >>"$here/secrets"
 virtual remove
-counter=$(free_port)
 "$bin/liangzheng-kiosk" --registry "http://127.0.0.1:$port" --log-key "$(lz keys log)" --reader "$LIBNFC_DEVICE" \
-    --listen "127.0.0.1:$counter" --trust "$here/trust" >"$here/out/kiosk" 2>>"$logs/kiosk" </dev/null &
+    --listen 127.0.0.1:0 --trust "$here/trust" >"$here/out/kiosk" 2>>"$logs/kiosk" </dev/null &
 kiosk=$!
 load_pids+=("$kiosk")
-counter=http://127.0.0.1:$counter
+wait_for 30 test -s "$here/out/kiosk" || true
+counter=http://127.0.0.1:$(jq -r .port "$here/out/kiosk")
 if wait_for 30 curl -sf "$counter/state"; then
     virtual insert --chip ntag216 --uid 04a1b2c3d4e580
     wait_for 30 bash -c "curl -s '$counter/state' | jq -e '.tap != null'" || true

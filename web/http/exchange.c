@@ -56,12 +56,23 @@ static bool is_trusted(const struct lz_http_server_options *options, const char 
     return false;
 }
 
+/* Some proxies write a line of their own below the client's. */
+static const char *last_header(const struct lz_http_request *request, const char *name)
+{
+    const char *value = NULL;
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (strcasecmp(request->headers[i].name, name) == 0)
+            value = request->headers[i].value;
+    }
+    return value;
+}
+
 /* Only the last address was written by the proxy itself; what stands before it the client may have invented.
  */
 static void believe_proxy(struct lz_http_request *request)
 {
-    const char *chain = lz_http_header_get(request, "X-Forwarded-For");
-    const char *proto = lz_http_header_get(request, "X-Forwarded-Proto");
+    const char *chain = last_header(request, "X-Forwarded-For");
+    const char *proto = last_header(request, "X-Forwarded-Proto");
     request->secure = proto && strcasecmp(proto, "https") == 0;
     if (!chain)
         return;

@@ -183,7 +183,9 @@ static void a_trusted_proxy_names_the_client(void **state)
     struct lz_arena *arena = test_arena();
     struct lz_http_request request;
     int status = 0;
-    const struct lz_http_header headers[] = {{"X-Forwarded-For", "6.6.6.6, 203.0.113.7"},
+    const struct lz_http_header headers[] = {{"X-Forwarded-For", "6.6.6.6"}, /* the client's own */
+                                             {"X-Forwarded-Proto", "http"},
+                                             {"X-Forwarded-For", "6.6.6.7, 203.0.113.7"},
                                              {"X-Forwarded-Proto", "https"},
                                              {"Accept-Language", "zh"}};
     assert_int_equal(parse(arena, headers, COUNT(headers), &request, &status), LZ_OK);
