@@ -179,16 +179,19 @@ const char *lz_sql_error(struct lz_sql *sql)
     return sql ? sql->error : "";
 }
 
+lz_err lz_sql_leave_past(struct lz_sql *sql)
+{
+    const bool left_open = sql->read_depth == 0 && sql->kind == LZ_SQL_READER && lz_sql_in_transaction(sql);
+    return left_open ? lz_sql_control(sql, LZ_CONTROL_ROLLBACK) : LZ_OK;
+}
+
 lz_err lz_sql_read_begin(struct lz_sql *sql)
 {
     if (!sql)
         return LZ_INTERNAL;
-    if (sql->read_depth == 0 && sql->kind == LZ_SQL_READER && lz_sql_in_transaction(sql)) {
-        /* One that could not be ended: what it sees is old, and a revoked badge would look good. */
-        lz_err err = lz_sql_control(sql, LZ_CONTROL_ROLLBACK);
-        if (err != LZ_OK)
-            return err;
-    }
+    lz_err past = lz_sql_leave_past(sql);
+    if (past != LZ_OK)
+        return past;
     if (sql->read_depth == 0 && !lz_sql_in_transaction(sql)) {
         lz_err err = lz_sql_control(sql, LZ_CONTROL_BEGIN_READ);
         if (err != LZ_OK)

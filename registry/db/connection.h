@@ -72,6 +72,9 @@ LZ_MUST lz_err lz_sql_control(struct lz_sql *sql, enum lz_control control);
 LZ_MUST lz_err lz_sql_exec(struct lz_sql *sql, const char *text); /* engine's own statements only */
 LZ_MUST lz_err lz_sql_pragma_int(struct lz_sql *sql, const char *text, int *ret_value);
 bool lz_sql_in_transaction(const struct lz_sql *sql);
+/* Before anything is read: a reader's transaction that could not be ended is ended now, or nothing is read.
+ * What it sees is old, and a revoked badge would look good. */
+LZ_MUST lz_err lz_sql_leave_past(struct lz_sql *sql);
 /* Ends what a job or a test left open; true when there was something. */
 bool lz_sql_abandon_queries(struct lz_sql *sql);
 

@@ -148,7 +148,7 @@ static lz_err may_step(struct lz_query *q)
         return fail_internal(q->sql, "a parameter has no value", name_of(q));
     if (!sqlite3_stmt_readonly(q->stmt) && !lz_sql_in_transaction(q->sql))
         return fail_internal(q->sql, "a write outside a transaction", name_of(q));
-    return LZ_OK;
+    return lz_sql_leave_past(q->sql);
 }
 
 bool lz_query_next(struct lz_query *q)

@@ -1,5 +1,6 @@
 /* Opening, migrating, backing up, checking. */
 #include "fixture.h"
+#include "registry/db/connection.h"
 
 #include <fcntl.h>
 #include <grp.h>
@@ -160,6 +161,23 @@ static void without_its_backup_nothing_is_migrated(void **state)
     assert_err(lz_db_open(f->path, &lz_db_fixture_schema, &options, &f->db, &f->fault), LZ_NOT_FOUND);
     const struct lz_db_options older = {.mode = LZ_DB_OPEN};
     assert_ok(lz_db_open(f->path, older_schema(), &older, &f->db, &f->fault));
+}
+
+/* Memory may run out in COMMIT and in ROLLBACK, too. */
+static void a_look_up_sees_what_is_new_though_an_older_one_could_not_be_ended(void **state)
+{
+    struct fixture *f = *state;
+    assert_ok(add_organ(f, "a"));
+    assert_false(has_organ(reader(f), "b"));
+    assert_int_equal(sqlite3_exec(reader(f)->handle, "BEGIN; SELECT count(*) FROM organ", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_ok(add_organ(f, "b"));
+    assert_true(has_organ(reader(f), "b"));
+    assert_ok(lz_sql_read_begin(reader(f)));
+    assert_ok(add_organ(f, "c"));
+    assert_false(has_organ(reader(f), "c")); /* one point in time where it is asked for */
+    lz_sql_read_end(reader(f));
+    assert_true(has_organ(reader(f), "c"));
 }
 
 static void a_failing_migration_leaves_the_older_register(void **state)
@@ -333,6 +351,7 @@ int main(void)
         fixture_test(a_newer_register_is_refused_unchanged),
         fixture_test(an_older_register_is_migrated_after_a_backup),
         fixture_test(without_its_backup_nothing_is_migrated),
+        fixture_test(a_look_up_sees_what_is_new_though_an_older_one_could_not_be_ended),
         fixture_test(a_failing_migration_leaves_the_older_register),
         fixture_test(a_creation_that_fails_leaves_no_file),
         fixture_test(a_backup_is_whole_and_alone),
