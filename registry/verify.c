@@ -215,14 +215,21 @@ static lz_err lost(struct lz_call *call, const uint8_t digest[32], struct lz_ver
     return LZ_OK;
 }
 
-/* Signed here, yet unknown: a misused key; or a badge made between a backup and its restore, when the key is
- * as old as that. */
-static lz_err unpublished(struct lz_call *call, int64_t key_from, struct lz_verification *v)
+/* When an issuer key signs. */
+struct window {
+    int64_t from, until; /* until 0: it still does */
+};
+
+/* Signed here, yet unknown: a misused key; or a badge made between a backup and its restore, when the key
+ * signed then.  One whose end survived the restore did not: all it signed stands in the log before its end.
+ */
+static lz_err unpublished(struct lz_call *call, const struct window *key, struct lz_verification *v)
 {
     int64_t restored = 0;
     lz_err err = lz_restore_time(call, &restored);
+    const bool signed_then = key->from <= restored && (key->until == 0 || key->until >= restored);
     v->signature = LZ_SIGNATURE_GOOD;
-    v->verdict = restored && key_from <= restored ? LZ_VERDICT_UNCONFIRMED : LZ_VERDICT_FORGED;
+    v->verdict = restored && signed_then ? LZ_VERDICT_UNCONFIRMED : LZ_VERDICT_FORGED;
     v->reason = reason_name(v->verdict == LZ_VERDICT_FORGED ? LZ_REASON_CODE_NOT_IN_LOG
                                                             : LZ_REASON_CODE_UNRECONCILED);
     return err;
@@ -235,13 +242,13 @@ static lz_err stranger(struct lz_call *call, struct lz_bytes token, const uint8_
 {
     struct lz_public_key public_key;
     bool known = false;
-    int64_t from = 0;
+    struct window window = {0};
     lz_err err = LZ_OK;
     struct lz_query *q = lz_query_start(lz_call_sql(call), LZ_Q_issuer_key_get);
     lz_query_blob(q, "kid", lz_bytes_of(kid, LZ_KID_SIZE));
     while (!err && lz_query_next(q)) {
         known = true;
-        from = lz_query_get_int(q, 1);
+        window = (struct window){.from = lz_query_get_int(q, 1), .until = lz_query_get_int(q, 2)};
         err = lz_cose_key_read(lz_query_get_blob(q, 0), &public_key);
     }
     lz_err ended = lz_query_end(q);
@@ -258,7 +265,7 @@ static lz_err stranger(struct lz_call *call, struct lz_bytes token, const uint8_
         err = lz_token_verify(token, key);
     lz_verifying_key_free(&key);
     if (!err)
-        return unpublished(call, from, v);
+        return unpublished(call, &window, v);
     v->signature = LZ_SIGNATURE_BAD;
     v->reason = reason_name(LZ_REASON_CODE_BAD_SIGNATURE);
     return err == LZ_BAD_SIGNATURE ? LZ_OK : err;

@@ -317,11 +317,12 @@ static lz_err apply_organ(struct lz_facts *facts, const struct lz_log_entry *ent
     return LZ_OK;
 }
 
-/* What a key of before a restore signed last may have been lost with its entry. */
+/* What the key in use signed last may have been lost with its entry; not so with a key whose end came before,
+ * since all that it signed stands above that. */
 static void apply_restore(struct lz_facts *facts)
 {
     for (size_t i = 0; i < facts->key_count; i++) {
-        facts->keys[i].gap = true;
+        facts->keys[i].gap = facts->keys[i].gap || facts->keys[i].until == 0;
     }
 }
 

@@ -41,7 +41,7 @@ struct lz_facts_key {
     const struct lz_verifying_key *key; /* lives as long as the facts */
     uint8_t kid[LZ_KID_SIZE];
     int64_t from, until;
-    bool gap; /* in use before a restore: the log may lack some of what it signed */
+    bool gap; /* in use at a restore: the log may lack some of what it signed */
 };
 /* An issuer key by its kid, or by position (false beyond the last). */
 bool lz_facts_key(const struct lz_facts *facts, const uint8_t kid[LZ_KID_SIZE], struct lz_facts_key *ret_key);

@@ -220,6 +220,69 @@ static void a_key_that_came_after_the_backup_is_replaced(void **test)
     lz_register_discard(s.place, true);
 }
 
+/* The issuer's key as it is now; whoever took it keeps it. */
+static struct lz_signing_key *stolen(struct fixture *f)
+{
+    struct lz_call call = fixture_call(f, &f->admin);
+    struct lz_issuer_key *keys = NULL;
+    struct lz_signing_key *key = NULL;
+    size_t count = 0;
+    assert_ok(lz_keys_list(&call, &keys, &count));
+    assert_int_equal(count, 1);
+    const uint8_t *kid = keys[0].kid;
+    const char *path = lz_arena_printf(f->arena, "%s/keys/issuer-%02x%02x%02x%02x.pem", f->dir, kid[0],
+                                       kid[1], kid[2], kid[3]);
+    assert_ok(lz_signing_key_load(path, &key, &call.fault));
+    return key;
+}
+
+/* A token of somebody who has no certificate. */
+static struct lz_bytes minted(struct fixture *f, const struct lz_signing_key *key)
+{
+    const struct lz_token token = {.number = "27990000001",
+                                   .expires_at = f->clock.ms / 1000 + 400 * DAY,
+                                   .organ = 1,
+                                   .list = 1,
+                                   .idx = 77};
+    struct lz_buf out;
+    lz_buf_init(&out, 4096);
+    assert_ok(lz_token_write(&token, key, &out));
+    uint8_t *copy = lz_arena_array(f->arena, out.size, 1);
+    assert_non_null(copy);
+    memcpy(copy, out.data, out.size);
+    const struct lz_bytes bytes = lz_bytes_of(copy, out.size);
+    lz_buf_free(&out);
+    return bytes;
+}
+
+/* Whatever it signed stands in the log before its end does: a restore has lost nothing of it. */
+static void a_key_that_had_ended_before_the_backup_forges_as_ever(void **test)
+{
+    struct fixture *f = *test;
+    struct lz_call call = fixture_call(f, &f->admin);
+    struct lz_signing_key *key = stolen(f);
+    struct lz_issuer_key next;
+    struct lz_restore_result result;
+    fixture_pass(f, HOUR);
+    assert_ok(lz_keys_rotate(&call, &next));
+    fixture_pass(f, HOUR);
+    struct scene s = play(f);
+    says(f, minted(f, key), LZ_VERDICT_FORGED);
+    for (int i = 0; i < 2; i++) {
+        assert_ok(restore(f, &s, i ? NULL : s.mirror, &result));
+        says(f, s.later_token, LZ_VERDICT_UNCONFIRMED);
+        says(f, minted(f, key), LZ_VERDICT_FORGED);
+        counter_says(f, s.later_token, LZ_VERDICT_UNCONFIRMED);
+        counter_says(f, minted(f, key), LZ_VERDICT_FORGED);
+        lz_register_close(&f->reg);
+        lz_register_discard(s.target, true);
+    }
+    struct lz_register_options options = fixture_options(f);
+    assert_ok(lz_register_open(f->dir, &options, &f->reg, &call.fault));
+    lz_signing_key_free(&key);
+    lz_register_discard(s.place, true);
+}
+
 static void a_backup_needs_its_keys_and_a_new_name(void **test)
 {
     struct fixture *f = *test;
@@ -265,6 +328,7 @@ int main(void)
         fixture_test(a_mirror_that_cannot_be_right_restores_nothing),
         fixture_test(a_mirror_older_than_the_backup_is_refused),
         fixture_test(a_key_that_came_after_the_backup_is_replaced),
+        fixture_test(a_key_that_had_ended_before_the_backup_forges_as_ever),
         fixture_test(a_backup_needs_its_keys_and_a_new_name),
         fixture_test(an_export_holds_everything_but_secrets),
     };
