@@ -107,6 +107,7 @@ const shows = async () => {
 };
 const logged = () => Number(readFileSync(join(trust, "checkpoint"), "utf8").split("\n")[1]);
 await waitFor(10000, async () => (await shows()) === "valid", "the counter to be in step");
+await waitFor(10000, async () => logged() === (await counter()).size, "its folder to hold what it knows");
 const kept = logged();
 writeFileSync(trouble, "F");
 await must("certificate", "suspend", number, "--reason", "investigation");
