@@ -4,6 +4,7 @@
 #include "web/serve.h"
 #include "web/serve_settings.h"
 
+#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,15 +85,36 @@ static bool parse_listen(const char *text, struct listen *ret_listen)
     return true;
 }
 
-/* Cuts a copy of the list at its commas. */
-static size_t parse_proxies(char *list, const char *ret_proxies[PROXIES_MAX])
+struct proxies {
+    size_t count;
+    const char *list[PROXIES_MAX]; /* in `text`, as a socket's address is written */
+    char text[PROXIES_MAX][INET6_ADDRSTRLEN];
+};
+
+/* A name or a typing error would match no socket, and every phone would look like one. */
+static bool parse_proxy(const char *text, char ret_address[INET6_ADDRSTRLEN])
 {
+    struct in6_addr address;
+    int family = strchr(text, ':') ? AF_INET6 : AF_INET;
+    return inet_pton(family, text, &address) == 1 &&
+           inet_ntop(family, &address, ret_address, INET6_ADDRSTRLEN);
+}
+
+static bool parse_proxies(const char *list, struct proxies *ret_proxies)
+{
+    char *rest = NULL, *copy = strdup(list);
     size_t count = 0;
-    char *rest = NULL;
-    for (char *one = strtok_r(list, ", ", &rest); one && count < PROXIES_MAX;
-         one = strtok_r(NULL, ", ", &rest))
-        ret_proxies[count++] = one;
-    return count;
+    bool sane = copy != NULL;
+    for (char *one = sane ? strtok_r(copy, ", ", &rest) : NULL; one && sane;
+         one = strtok_r(NULL, ", ", &rest)) {
+        sane = count < PROXIES_MAX && parse_proxy(one, ret_proxies->text[count]);
+        if (sane)
+            ret_proxies->list[count] = ret_proxies->text[count];
+        count++;
+    }
+    free(copy);
+    ret_proxies->count = sane ? count : 0;
+    return sane;
 }
 
 static int tell(const struct lz_fault *fault)
@@ -131,8 +153,7 @@ static lz_err serve(const struct lz_options *options, const struct lz_serve_sett
 {
     struct lz_site *site = NULL;
     struct lz_serve *server = NULL;
-    const char *proxies[PROXIES_MAX];
-    char *list = strdup(settings->trusted_proxy);
+    struct proxies proxies;
     sigset_t ending;
     int received;
     sigemptyset(&ending);
@@ -144,13 +165,20 @@ static lz_err serve(const struct lz_options *options, const struct lz_serve_sett
         .share = lz_options_text(options, "share"),
         .lookups_per_minute = settings->lookups_per_minute,
     };
-    lz_err err = list ? lz_site_open(&site_options, &site, fault) : LZ_MEMORY;
+    lz_err err =
+        parse_proxies(settings->trusted_proxy, &proxies)
+            ? lz_site_open(&site_options, &site, fault)
+            : lz_fault_set(
+                  fault, LZ_USAGE,
+                  "可信代理（trusted-proxy）应为 IP 地址，用逗号分隔，最多十六个，例如 127.0.0.1,::1。",
+                  "Trusted proxies (trusted-proxy) are IP addresses, at most sixteen, separated by "
+                  "commas, for example 127.0.0.1,::1.");
     struct lz_serve_options serve_options = {
         .host = listen->host,
         .port = listen->port,
         .threads = settings->threads,
-        .trusted_proxies = proxies,
-        .trusted_proxy_count = list ? parse_proxies(list, proxies) : 0,
+        .trusted_proxies = proxies.list,
+        .trusted_proxy_count = proxies.count,
     };
     if (!err)
         err = lz_serve_start(site, &serve_options, &server, fault);
@@ -161,7 +189,6 @@ static lz_err serve(const struct lz_options *options, const struct lz_serve_sett
     }
     lz_serve_stop(&server);
     lz_site_close(&site);
-    free(list);
     return err;
 }
 

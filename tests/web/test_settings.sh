@@ -39,4 +39,8 @@ stop
 printf '[serve]\nlookups = 2\n' >reg/liangzheng.ini
 "$serve" --data reg --listen 127.0.0.1:0 >out 2>err && fail "a typing error is not told"
 grep -q lookups err || fail "the typing error is not named"
+printf '[serve]\ntrusted-proxy = localhost\n' >reg/liangzheng.ini
+timeout 20 "$serve" --data reg --listen 127.0.0.1:0 >out 2>err
+[[ $? == 2 ]] || fail "a proxy that is no address is taken"
+grep -q trusted-proxy err || fail "nothing says that a proxy is no address"
 exit "$failed"
