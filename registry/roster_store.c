@@ -14,6 +14,7 @@ struct import {
     struct lz_roster_plan *plan;
     const struct lz_roster_options *options;
     struct lz_roster_result result;
+    struct lz_date today; /* of the whole import: ids are counted by it before they are used */
     int64_t next_certificate, next_person, next_event;
     struct lz_buf sealed; /* one encrypted ID number */
 };
@@ -114,12 +115,13 @@ static lz_err take_person(struct lz_call *call, struct import *import, struct lz
 }
 
 /* What an import makes of a certificate: HR files, the bureau issues, and a past date is already over. */
-static enum lz_certificate_state first_state(struct lz_call *call, const struct lz_roster_row *row)
+static enum lz_certificate_state first_state(const struct lz_call *call, const struct import *import,
+                                             const struct lz_roster_row *row)
 {
-    const struct lz_date today = lz_date_of(lz_call_now_s(call));
     if (!(LZ_ROLES(call->actor->role) & LZ_ROLES_BUREAU))
         return LZ_CERTIFICATE_AWAITING;
-    return strcmp(row->valid_until.text, today.text) < 0 ? LZ_CERTIFICATE_EXPIRED : LZ_CERTIFICATE_VALID;
+    return strcmp(row->valid_until.text, import->today.text) < 0 ? LZ_CERTIFICATE_EXPIRED
+                                                                 : LZ_CERTIFICATE_VALID;
 }
 
 static int64_t day_after(struct lz_date date)
@@ -212,7 +214,7 @@ static lz_err audit_created(struct lz_call *call, const struct lz_roster_step *s
 
 static lz_err create(struct lz_call *call, struct import *import, struct lz_roster_step *step)
 {
-    const enum lz_certificate_state state = first_state(call, step->row);
+    const enum lz_certificate_state state = first_state(call, import, step->row);
     lz_err err = LZ_OK;
     if (step->refused_certificate) {
         struct lz_query *q = lz_query_start(call->sql, LZ_Q_certificate_set_current);
@@ -307,7 +309,7 @@ static lz_err take_ids(struct lz_call *call, struct import *import)
         if (step->row->outcome != LZ_ROSTER_CREATED)
             continue;
         people += !step->person;
-        events += events_of(first_state(call, step->row));
+        events += events_of(first_state(call, import, step->row));
     }
     lz_err err =
         certificates ? lz_call_ids(call, "certificate", certificates, &import->next_certificate) : LZ_OK;
@@ -372,6 +374,7 @@ static lz_err write_job(struct lz_call *call, void *context)
     struct import *import = context;
     const struct lz_roster_options silent = {0};
     bool write = false;
+    import->today = lz_date_of(lz_call_now_s(call));
     /* The register may have changed since the first look. */
     lz_err err = judge(call, import, &silent, &write);
     if (err || !write)

@@ -7,6 +7,7 @@
 #include "registry/roster.h"
 
 #include <ftw.h>
+#include <limits.h>
 #include <unistd.h>
 
 #define HEADER "姓名,性别,身份证号,工作单位,职务,执法证号,执法类别,执法区域,发证日期,有效期至,人员类别\n"
@@ -573,6 +574,58 @@ static void the_answer_for_programs_is_as_the_design_says(void **state)
 
 #define ON_A_DESK(test) cmocka_unit_test_setup_teardown(test, open_desk, close_desk)
 
+/* ---- over midnight ---- */
+
+/* Midnight comes behind so many readings of the clock. */
+struct midnight {
+    struct lz_clock base;
+    int *left;
+};
+
+static int64_t read_midnight(const struct lz_clock *clock)
+{
+    const struct midnight *midnight = (const void *)clock;
+    const bool before = *midnight->left > 0;
+    *midnight->left -= before;
+    return (NOON + (before ? 0 : 12 * INT64_C(3600))) * 1000;
+}
+
+/* Imports what holds until today while the day ends; false: it was done before. */
+static bool import_over_midnight(int readings)
+{
+    void *state = NULL;
+    int left = INT_MAX;
+    struct lz_fault fault = {0};
+    const struct midnight midnight = {.base = {.now_ms = read_midnight, .monotonic_ms = read_midnight},
+                                      .left = &left};
+    const struct lz_register_options options = {.clock = &midnight.base};
+    assert_int_equal(open_desk(&state), 0);
+    struct desk *desk = state;
+    imported(desk, &lz_actor_local_admin, HEADER LUO);
+    lz_register_close(&desk->reg);
+    assert_ok(lz_register_open(desk->dir, &options, &desk->reg, &fault));
+    left = readings;
+    imported(desk, &lz_actor_local_admin,
+             HEADER "姚志怡,男,610600199007209075,黄陵县水务局,科员,27063230002,水务,黄陵县,2021-11-24,"
+                    "2026-11-23,辅助人员\n");
+    const bool over = left == 0;
+    struct lz_call call = call_as(desk, &lz_actor_local_admin);
+    const struct lz_certificate_change cancel = {.event = LZ_CERTIFICATE_CANCEL, .reason = "transfer"};
+    assert_ok(lz_certificate_change(&call, "27063230001", &cancel, NULL, NULL));
+    assert_int_equal(certificate(desk, "27063230001").state, LZ_CERTIFICATE_CANCELLED);
+    close_desk(&state);
+    return over;
+}
+
+static void an_import_over_midnight_takes_no_others_numbers(void **state)
+{
+    (void)state;
+    int readings = 0;
+    while (import_over_midnight(readings))
+        readings++;
+    assert_true(readings > 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -594,6 +647,7 @@ int main(void)
         ON_A_DESK(progress_is_told_and_can_stop_everything),
         ON_A_DESK(no_personal_number_reaches_the_audit),
         ON_A_DESK(the_answer_for_programs_is_as_the_design_says),
+        cmocka_unit_test(an_import_over_midnight_takes_no_others_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
