@@ -166,7 +166,10 @@ static lz_err settle_job(struct lz_call *call, void *context)
     *result = (struct lz_restore_result){.new_log = !restore->mirror};
     lz_err err = restore->mirror ? lz_restore_replay(call, restore->mirror, result, &restore->key)
                                  : lz_restore_begin_log(call);
-    char *now = lz_arena_printf(call->arena, "%lld", (long long)lz_call_now_s(call));
+    int64_t time = 0; /* the log's, as the windows of keys are */
+    if (!err)
+        err = lz_log_time(call, &time);
+    char *now = lz_arena_printf(call->arena, "%lld", (long long)time);
     if (!err)
         err = now ? lz_setting_put(call, "restored_at", now) : lz_call_memory(call);
     if (!err)

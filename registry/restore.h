@@ -48,7 +48,7 @@ LZ_MUST lz_err lz_restore_waits(struct lz_call *call, int64_t certificate, bool 
 /* A token that the log knows and this register lost: what the log last said.  LZ_NOT_FOUND. */
 LZ_MUST lz_err lz_restore_lost(struct lz_call *call, const uint8_t digest[32], int *ret_status,
                                unsigned *ret_reason);
-/* When this register was last restored, UTC seconds; 0: never. */
+/* When this register was last restored, in the log's time (lz_log_time); 0: never. */
 LZ_MUST lz_err lz_restore_time(struct lz_call *call, int64_t *ret_time);
 /* Numbers of certificates that await comparison. */
 LZ_MUST lz_err lz_restore_open(struct lz_call *call, const char ***ret_numbers, size_t *ret_count);

@@ -283,6 +283,20 @@ static void a_key_that_had_ended_before_the_backup_forges_as_ever(void **test)
     lz_register_discard(s.place, true);
 }
 
+/* The new machine's clock may lie before all that the log tells. */
+static void a_restore_by_a_slow_clock_calls_nothing_forged(void **test)
+{
+    struct fixture *f = *test;
+    struct scene s = play(f);
+    struct lz_restore_result result;
+    fixture_pass(f, -3 * HOUR);
+    assert_ok(restore(f, &s, NULL, &result));
+    fixture_pass(f, 4 * HOUR);
+    counter_says(f, s.late_token, LZ_VERDICT_UNCONFIRMED);
+    says(f, s.late_token, LZ_VERDICT_UNCONFIRMED);
+    lz_register_discard(s.place, true);
+}
+
 static void a_backup_needs_its_keys_and_a_new_name(void **test)
 {
     struct fixture *f = *test;
@@ -329,6 +343,7 @@ int main(void)
         fixture_test(a_mirror_older_than_the_backup_is_refused),
         fixture_test(a_key_that_came_after_the_backup_is_replaced),
         fixture_test(a_key_that_had_ended_before_the_backup_forges_as_ever),
+        fixture_test(a_restore_by_a_slow_clock_calls_nothing_forged),
         fixture_test(a_backup_needs_its_keys_and_a_new_name),
         fixture_test(an_export_holds_everything_but_secrets),
     };
