@@ -35,6 +35,7 @@ LZ_MUST lz_err lz_nfc_open_tag(const struct lz_nfc_program *program, struct lz_r
 LZ_MUST lz_err lz_nfc_write_uri(const struct lz_nfc_program *program, struct lz_tag *tag, const char *uri,
                                 size_t *ret_size);
 /* Prints {uid, chip, bytes, capacity}, or the same as a sentence. */
-LZ_MUST lz_err lz_nfc_print_written(const struct lz_nfc_program *program, const struct lz_tag *tag, size_t size);
+LZ_MUST lz_err lz_nfc_print_written(const struct lz_nfc_program *program, const struct lz_tag *tag,
+                                    size_t size);
 
 #endif

@@ -2,7 +2,6 @@
 #include "nfc/virtual_reader.h"
 
 #include <errno.h>
-#include <nfc/nfc.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/file.h>

@@ -5,6 +5,7 @@
 
 #include "faults/faults.h"
 
+#include <nfc/nfc.h>
 #include <sys/types.h>
 
 struct nfc_gates {

@@ -3,7 +3,6 @@
 #include "nfc/nfc_command.h"
 #include "nfc_gates.h"
 
-#include <nfc/nfc.h>
 #include <pthread.h>
 #include <unistd.h>
 

@@ -7,7 +7,6 @@
 #include "nfc_gates.h"
 
 #include <errno.h>
-#include <nfc/nfc.h>
 
 enum { OPEN_MS = 4000, BUDGET_MS = 8000 };
 static const char *const uris[] = {"https://old.example/a", "https://new.example/bb"};
