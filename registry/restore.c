@@ -159,6 +159,30 @@ static lz_err count_open(struct lz_call *call, struct lz_restore_result *result)
     return err;
 }
 
+/* The log does not tell of what is scheduled.  A reinstatement may have been taken back after the backup: it
+ * must not come true. */
+static lz_err drop_promises(struct lz_call *call)
+{
+    for (;;) {
+        int64_t id = 0, certificate = 0;
+        struct lz_query *q = lz_query_start(call->sql, LZ_Q_restore_promise);
+        while (lz_query_next(q)) {
+            id = lz_query_get_int(q, 0);
+            certificate = lz_query_get_int(q, 1);
+        }
+        lz_err err = lz_query_end(q);
+        if (err || !id)
+            return err;
+        q = lz_query_start(call->sql, LZ_Q_certificate_event_delete_scheduled);
+        lz_query_int(q, "id", id);
+        err = lz_query_run(q);
+        if (!err)
+            err = lz_audit_add(call, "certificate.scheduled.dropped", "certificate", certificate, NULL, NULL);
+        if (err)
+            return err;
+    }
+}
+
 static lz_err settle_job(struct lz_call *call, void *context)
 {
     struct restore *restore = context;
@@ -166,6 +190,8 @@ static lz_err settle_job(struct lz_call *call, void *context)
     *result = (struct lz_restore_result){.new_log = !restore->mirror};
     lz_err err = restore->mirror ? lz_restore_replay(call, restore->mirror, result, &restore->key)
                                  : lz_restore_begin_log(call);
+    if (!err)
+        err = drop_promises(call);
     int64_t time = 0; /* the log's, as the windows of keys are */
     if (!err)
         err = lz_log_time(call, &time);

@@ -24,6 +24,11 @@ ON CONFLICT (name) DO UPDATE SET next = max(sequence.next, excluded.next);
 INSERT INTO status_list (list, size, used, changed_at) VALUES (:list, :size, 0, :changed_at)
 ON CONFLICT (list) DO UPDATE SET changed_at = excluded.changed_at;
 
+-- The next change that would put a certificate in force by itself.
+-- name: restore_promise
+SELECT id, certificate_id FROM certificate_event
+WHERE scheduled = 1 AND effective_at >= 0 AND to_state = 'valid' ORDER BY effective_at, id LIMIT 1;
+
 -- name: restore_token_lost
 INSERT INTO lost_token (digest, list, idx, status, reason) VALUES (:digest, :list, :idx, 0, 0);
 

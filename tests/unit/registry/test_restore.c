@@ -297,6 +297,38 @@ static void a_restore_by_a_slow_clock_calls_nothing_forged(void **test)
     lz_register_discard(s.place, true);
 }
 
+/* The log tells nothing of what is scheduled. */
+static void a_reinstatement_that_was_taken_back_does_not_come_true(void **test)
+{
+    struct fixture *f = *test;
+    const char *number = fixture_valid(f);
+    const struct lz_bytes token = fixture_token(f, number);
+    struct lz_call call = fixture_call(f, &f->bureau);
+    const struct lz_certificate_change back = {.event = LZ_CERTIFICATE_REINSTATE,
+                                               .effective_at = f->clock.ms / 1000 + 5 * HOUR};
+    struct lz_certificate c = {0};
+    struct lz_certificate_history *history = NULL;
+    struct lz_restore_result result;
+    bool scheduled = false;
+    size_t count = 0, done = 0;
+    assert_ok(fixture_change(f, &f->bureau, number, LZ_CERTIFICATE_SUSPEND, "investigation"));
+    assert_ok(lz_certificate_change(&call, number, &back, &c, &scheduled));
+    assert_true(scheduled);
+    struct scene s = play(f);
+    assert_ok(lz_certificate_history(&call, c.person, &history, &count));
+    assert_int_equal(history[0].event, LZ_CERTIFICATE_REINSTATE);
+    assert_ok(lz_certificate_unschedule(&call, history[0].id));
+    assert_ok(restore(f, &s, s.mirror, &result));
+    fixture_pass(f, 6 * HOUR);
+    call = fixture_call(f, &lz_actor_local_admin);
+    assert_ok(lz_certificate_due(&call, &done));
+    says(f, token, LZ_VERDICT_SUSPENDED);
+    number_says(f, number, LZ_VERDICT_SUSPENDED);
+    counter_says(f, token, LZ_VERDICT_SUSPENDED);
+    sound(f);
+    lz_register_discard(s.place, true);
+}
+
 static void a_backup_needs_its_keys_and_a_new_name(void **test)
 {
     struct fixture *f = *test;
@@ -344,6 +376,7 @@ int main(void)
         fixture_test(a_key_that_came_after_the_backup_is_replaced),
         fixture_test(a_key_that_had_ended_before_the_backup_forges_as_ever),
         fixture_test(a_restore_by_a_slow_clock_calls_nothing_forged),
+        fixture_test(a_reinstatement_that_was_taken_back_does_not_come_true),
         fixture_test(a_backup_needs_its_keys_and_a_new_name),
         fixture_test(an_export_holds_everything_but_secrets),
     };
