@@ -4,10 +4,11 @@
  * be restored without them.  With a mirror of the published log (a folder as
  * registry/credential/trust_folder.h has it: `trust export`, or a kiosk's) the newer entries are appended
  * byte for byte and folded: no badge shows a better status than the log says, places of badges made after the
- * backup are never used again and read `unconfirmed`.  Without one nobody knows what was published meanwhile:
- * the log goes on under a new origin and a new key, and every certificate in force is `unconfirmed` until
- * somebody compares it with the papers.  Either way, scheduled changes that would put a certificate in force
- * are dropped, since the log does not tell whether they were taken back. */
+ * backup are never used again and read `unconfirmed`; certificates in force without a live badge, of which
+ * the log says nothing, are `unconfirmed` until somebody compares them with the papers.  Without one nobody
+ * knows what was published meanwhile: the log goes on under a new origin and a new key, and every certificate
+ * in force is `unconfirmed` until somebody compares it with the papers.  Either way, scheduled changes that
+ * would put a certificate in force are dropped, since the log does not tell whether they were taken back. */
 #ifndef LZ_REGISTRY_RESTORE_H
 #define LZ_REGISTRY_RESTORE_H
 

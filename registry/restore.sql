@@ -56,6 +56,14 @@ INSERT INTO unreconciled (certificate_id, since)
 SELECT id, CAST(:now AS INTEGER) FROM certificate WHERE current = 1 AND state IN ('valid', 'suspended')
 ON CONFLICT (certificate_id) DO NOTHING;
 
+-- The log tells of a certificate by the place of its badge only.
+-- name: restore_unreconciled_unseen
+-- scan: once in a restore
+INSERT INTO unreconciled (certificate_id, since)
+SELECT c.id, CAST(:now AS INTEGER) FROM certificate c WHERE c.current = 1 AND c.state IN ('valid', 'suspended')
+AND NOT EXISTS (SELECT 1 FROM badge b WHERE b.certificate_id = c.id AND b.live = 1)
+ON CONFLICT (certificate_id) DO NOTHING;
+
 -- name: restore_unreconciled_find
 SELECT 1 FROM unreconciled WHERE certificate_id = :certificate_id;
 

@@ -394,6 +394,14 @@ static lz_err read_checkpoint(struct lz_call *call, const struct lz_trust_folder
     return err;
 }
 
+/* Whether a certificate without a live badge was revoked after the backup stands in no log. */
+static lz_err leave_unseen_open(struct lz_call *call)
+{
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_restore_unreconciled_unseen);
+    lz_query_int(q, "now", lz_call_now_s(call));
+    return lz_query_run(q);
+}
+
 static lz_err finish(struct replay *replay, const struct lz_checkpoint *checkpoint, struct lz_key_made *key)
 {
     struct lz_call *call = replay->call;
@@ -407,6 +415,8 @@ static lz_err finish(struct replay *replay, const struct lz_checkpoint *checkpoi
         err = lz_facts_each_status(replay->facts, fold, call);
     if (!err)
         err = end_lost(call);
+    if (!err)
+        err = leave_unseen_open(call);
     if (!err)
         err = publish_gap(call);
     return err ? err : usable_key(call, key);

@@ -48,13 +48,19 @@ static void explain(const struct lz_restore_result *r)
                 "The mirror is as of %s. If there is a newer one, use that: a kiosk that saw more refuses "
                 "this register.\n",
                 as_of, as_of);
+    if (!r->new_log && r->unreconciled > 0)
+        lz_command_say(
+            "公开日志只按标识牌记录：没有标识牌的在效证件显示“无法确认”，请与纸质文件核对 (certificate "
+            "unreconciled 列出，certificate reconcile 确认)。",
+            "The log tells of badges only: certificates in force without one read `unconfirmed` until "
+            "compared with the papers (`certificate unreconciled`, `certificate reconcile`).");
     lz_command_say(
-        "备份之后没有标识牌的证件变更、账号、花名册和审计不在公开日志中，请按纸质文件补录。预定的恢复执法已全"
-        "部取消，仍需要的请重新预定。",
-        "Changes after the backup to certificates without a badge, accounts, rosters and the "
-        "audit are not in "
-        "the log; enter them again from the papers. Scheduled reinstatements were dropped: schedule "
-        "again those still meant.");
+        "备份之后的新证件、账号、花名册和审计不在公开日志中，请按纸质文件补录。预定的恢复执法已全部取消，仍需"
+        "要的请重"
+        "新预定。",
+        "New certificates, accounts, rosters and the audit of after the backup are not in the log; enter "
+        "them "
+        "again from the papers. Scheduled reinstatements were dropped: schedule again those still meant.");
 }
 
 /* Fetching is the counter's trade (no HTTP below web/), so its program is run, as with any other part's. */

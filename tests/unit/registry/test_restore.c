@@ -6,8 +6,9 @@
 
 struct scene {
     char file[128], mirror[128], target[128], place[64];
-    /* revoked after the backup; untouched; its badge made after the backup; after the mirror, too */
-    const char *gone, *stays, *late, *later;
+    /* revoked after the backup; untouched; its badge made after the backup; after the mirror, too; revoked
+     * after the backup and never had a badge */
+    const char *gone, *stays, *late, *later, *bare;
     struct lz_bytes gone_token, stays_token, late_token, later_token;
 };
 
@@ -17,7 +18,8 @@ static struct scene play(struct fixture *f)
     struct scene s = {.gone = fixture_valid(f),
                       .stays = fixture_valid(f),
                       .late = fixture_valid(f),
-                      .later = fixture_valid(f)};
+                      .later = fixture_valid(f),
+                      .bare = fixture_valid(f)};
     struct lz_call call = fixture_call(f, &f->admin);
     snprintf(s.place, sizeof s.place, "/tmp/lz-restore-XXXXXX");
     assert_non_null(mkdtemp(s.place));
@@ -29,6 +31,7 @@ static struct scene play(struct fixture *f)
     assert_ok(lz_backup(&call, s.file));
     fixture_pass(f, HOUR);
     assert_ok(fixture_change(f, &f->bureau, s.gone, LZ_CERTIFICATE_REVOKE, "gain"));
+    assert_ok(fixture_change(f, &f->bureau, s.bare, LZ_CERTIFICATE_REVOKE, "gain"));
     s.late_token = fixture_token(f, s.late);
     assert_ok(lz_trust_export(&call, s.mirror));
     s.later_token = fixture_token(f, s.later);
@@ -105,7 +108,9 @@ static void with_a_mirror_nothing_comes_back_to_life(void **test)
     assert_ok(restore(f, &s, s.mirror, &result));
     assert_int_equal(result.replayed, 2);
     assert_int_equal(result.lost_tokens, 1);
+    assert_int_equal(result.unreconciled, 3);
     assert_false(result.new_log);
+    number_says(f, s.bare, LZ_VERDICT_UNCONFIRMED);
     says(f, s.gone_token, LZ_VERDICT_REVOKED);
     number_says(f, s.gone, LZ_VERDICT_REVOKED);
     says(f, s.stays_token, LZ_VERDICT_VALID);
@@ -115,7 +120,10 @@ static void with_a_mirror_nothing_comes_back_to_life(void **test)
     counter_says(f, s.stays_token, LZ_VERDICT_VALID);
     counter_says(f, s.later_token, LZ_VERDICT_UNCONFIRMED);
     counter_says(f, spoilt(f, s.later_token), LZ_VERDICT_FORGED);
-    /* The holder gets a new badge at another place, and the log goes on. */
+    /* The papers agree; the holder gets a new badge at another place, and the log goes on. */
+    struct lz_call call = fixture_call(f, &f->bureau);
+    number_says(f, s.late, LZ_VERDICT_UNCONFIRMED);
+    assert_ok(lz_restore_reconcile(&call, s.late));
     says(f, fixture_token(f, s.late), LZ_VERDICT_VALID);
     sound(f);
     lz_register_discard(s.place, true);
@@ -129,7 +137,7 @@ static void without_a_mirror_everything_in_force_waits_for_the_papers(void **tes
     const char *vkey = NULL;
     assert_ok(restore(f, &s, NULL, &result));
     assert_true(result.new_log);
-    assert_int_equal(result.unreconciled, 4);
+    assert_int_equal(result.unreconciled, 5);
     assert_string_equal(lz_register_log_origin(f->reg), "zf.yanan.example/log-2");
     struct lz_call call = fixture_call(f, &f->bureau);
     assert_ok(lz_log_vkey(&call, &vkey));
@@ -215,6 +223,8 @@ static void a_key_that_came_after_the_backup_is_replaced(void **test)
     for (size_t i = 0; i < count; i++)
         current += keys[i].until == 0;
     assert_int_equal(current, 1);
+    call = fixture_call(f, &f->bureau);
+    assert_ok(lz_restore_reconcile(&call, s.late));
     says(f, fixture_token(f, s.late), LZ_VERDICT_VALID);
     sound(f);
     lz_register_discard(s.place, true);
