@@ -209,7 +209,7 @@ static lz_err undo(struct lz_call *call, const struct lz_certificate *c,
         enum lz_certificate_state from;
         const char *reason;
     } last = {0};
-    bool sound = false;
+    bool sound = false, whole = true;
     struct lz_query *q = lz_query_start(call->sql, LZ_Q_certificate_event_last);
     lz_query_int(q, "certificate_id", c->id);
     while (lz_query_next(q)) {
@@ -218,9 +218,11 @@ static lz_err undo(struct lz_call *call, const struct lz_certificate *c,
                 !lz_certificate_state_parse(lz_query_get_text(q, 2), &last.from);
         last.published_at = lz_query_get_int(q, 4);
         last.account = lz_query_get_int(q, 5);
-        sound = lz_column_text(call, q, 6, &last.reason) && sound;
+        whole = lz_column_text(call, q, 6, &last.reason);
     }
     lz_err err = lz_query_end(q);
+    if (!err && !whole)
+        err = lz_call_memory(call);
     int64_t hours = 0;
     int64_t now = lz_call_now_s(call);
     if (!err)

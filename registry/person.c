@@ -232,6 +232,7 @@ lz_err lz_person_search(struct lz_call *call, const struct lz_person_search *sea
 struct id_number_read {
     int64_t id;
     struct lz_buf plain;
+    char *masked;
 };
 
 static lz_err id_number_job(struct lz_call *call, void *context)
@@ -246,6 +247,11 @@ static lz_err id_number_job(struct lz_call *call, void *context)
     lz_err ended = lz_query_end(q);
     if (err || ended)
         return ended ? ended : err;
+    read->masked = lz_arena_copy(call->arena, (const char *)read->plain.data, read->plain.size);
+    if (!read->masked)
+        return lz_call_memory(call);
+    for (size_t i = 4; i + 4 < read->plain.size; i++)
+        read->masked[i] = '*';
     return lz_audit_add(call, "person.read-id-number", "person", read->id, NULL, NULL);
 }
 
@@ -260,13 +266,8 @@ lz_err lz_person_id_number(struct lz_call *call, int64_t id, const char **ret_ma
     struct id_number_read read = {.id = id};
     lz_buf_init(&read.plain, 64);
     err = lz_call_write(call, id_number_job, &read);
-    if (!err) {
-        char *masked = lz_arena_copy(call->arena, (const char *)read.plain.data, read.plain.size);
-        for (size_t i = 4; masked && i + 4 < read.plain.size; i++)
-            masked[i] = '*';
-        *ret_masked = masked;
-        err = masked ? LZ_OK : lz_call_memory(call);
-    }
+    if (!err)
+        *ret_masked = read.masked;
     lz_buf_wipe_free(&read.plain);
     return err;
 }

@@ -1,6 +1,8 @@
 #include "faults.h"
 
 #include <errno.h>
+#include <execinfo.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
 enum { RUNS_USUAL = 16, ERRORS_MAX = 4, FOUND_SHOWN = 3 };
@@ -16,6 +18,7 @@ static const struct kind {
 } kinds[FAULT_KIND_COUNT] = {
     [FAULT_MEMORY] = {"memory", FAULT_GATE_MEMORY, false, ENOMEM, {LZ_MEMORY}},
     [FAULT_MEMORY_OUT] = {"memory out", FAULT_GATE_MEMORY, true, ENOMEM, {LZ_MEMORY}},
+    [FAULT_ARENA] = {"arena", FAULT_GATE_ARENA, false, ENOMEM, {LZ_MEMORY}},
     [FAULT_ENGINE] = {"engine memory", FAULT_GATE_ENGINE, false, ENOMEM, {LZ_MEMORY}},
     [FAULT_ENGINE_OUT] = {"engine memory out", FAULT_GATE_ENGINE, true, ENOMEM, {LZ_MEMORY}},
     [FAULT_STATEMENT] = {"statement", FAULT_GATE_SQL, false, EIO, {LZ_IO}},
@@ -74,12 +77,58 @@ bool fault_happened(void)
     return n > 0 && atomic_load(&calls) >= n;
 }
 
+/* ---- places: the calls of a kind by where they come from ---- */
+
+enum { PLACES_MAX = 1 << 16, FRAMES_DEEP = 64, FRAMES_OURS = 7 };
+static struct {
+    pthread_mutex_t lock;
+    uint64_t of_call[PLACES_MAX]; /* of the counting run; [0] is of call 1 */
+    uint64_t seen[FAULT_KIND_COUNT][PLACES_MAX];
+} places = {.lock = PTHREAD_MUTEX_INITIALIZER};
+static bool places_wanted;
+extern const char __executable_start, etext;
+
+/* Libraries between us and the gate are passed over: what our own code does about it is the question. */
+static void note_place(long call)
+{
+    void *frames[FRAMES_DEEP];
+    if (!places_wanted || call > PLACES_MAX)
+        return;
+    uint64_t place = UINT64_C(14695981039346656037);
+    int count = backtrace(frames, FRAMES_DEEP), ours = 0;
+    for (int i = 0; i < count && ours < FRAMES_OURS; i++)
+        if ((const char *)frames[i] >= &__executable_start && (const char *)frames[i] < &etext) {
+            place = (place ^ (uint64_t)(uintptr_t)frames[i]) * UINT64_C(1099511628211);
+            ours++;
+        }
+    pthread_mutex_lock(&places.lock);
+    places.of_call[call - 1] = place | 1;
+    pthread_mutex_unlock(&places.lock);
+}
+
+/* Was this call's place not failed yet? */
+static bool new_place(enum fault_kind kind, long call)
+{
+    if (call > PLACES_MAX)
+        return false;
+    uint64_t place = places.of_call[call - 1];
+    size_t at = (size_t)(place >> 20) % PLACES_MAX, tries = 0;
+    while (places.seen[kind][at] != 0 && places.seen[kind][at] != place && tries++ < PLACES_MAX)
+        at = (at + 1) % PLACES_MAX;
+    const bool is_new = places.seen[kind][at] == 0;
+    if (is_new)
+        places.seen[kind][at] = place;
+    return is_new;
+}
+
 bool fault_now(enum fault_gate gate)
 {
     int kind = atomic_load(&armed_kind);
     if (kind < 0 || kinds[kind].gate != gate)
         return false;
     long call = atomic_fetch_add(&calls, 1) + 1, n = atomic_load(&armed_n);
+    if (n == 0)
+        note_place(call);
     if (n == 0 || call < n || (call > n && !kinds[kind].lasts))
         return false;
     errno = kinds[kind].error_number;
@@ -94,6 +143,7 @@ int fault_sqlite_code(void)
 static long most_runs(void)
 {
     const char *text = getenv("FAULT_RUNS");
+    places_wanted = text && strcmp(text, "places") == 0; /* read as 0 below: all calls, but each place once */
     long runs = text ? strtol(text, NULL, 10) : RUNS_USUAL;
     return runs > 0 ? runs : 1000000;
 }
@@ -138,6 +188,7 @@ void fault_each(enum fault_kind kind, const struct fault_case *c, void *context)
     now_case = c;
     now_kind = kind;
     counts.found_here = 0;
+    long most = most_runs();
     c->prepare(context);
     fault_arm(kind, 0);
     lz_err err = c->run(context);
@@ -147,9 +198,10 @@ void fault_each(enum fault_kind kind, const struct fault_case *c, void *context)
     c->check(context, err);
     if (c->finish)
         c->finish(context);
-    long most = most_runs(), step = total > most ? (total + most - 1) / most : 1;
+    long step = total > most ? (total + most - 1) / most : 1;
     for (long n = 1 + (step > 1 ? counts.cases % step : 0); n <= total; n += step)
-        run_one(c, context, n);
+        if (!places_wanted || new_place(kind, n))
+            run_one(c, context, n);
     if (total > 0) {
         counts.cases++;
         counts.calls += total;

@@ -14,6 +14,7 @@
 enum fault_gate {
     FAULT_GATE_NONE,
     FAULT_GATE_MEMORY, /* malloc and its kin in our code, all of jansson's */
+    FAULT_GATE_ARENA,  /* lz_arena_alloc and its kin */
     FAULT_GATE_ENGINE, /* SQLite's memory */
     FAULT_GATE_SQL,    /* sqlite3_step, _prepare, _bind, _exec, _open, _backup */
     FAULT_GATE_WRITE,  /* what fills a file: write, pwrite, ftruncate, fwrite, fflush */
@@ -29,6 +30,7 @@ enum fault_gate {
 enum fault_kind {
     FAULT_MEMORY,     /* one allocation */
     FAULT_MEMORY_OUT, /* that one and all after it */
+    FAULT_ARENA,      /* what an arena gives: LZ_MEMORY though the machine has some */
     FAULT_ENGINE,     /* SQLite's allocations, one */
     FAULT_ENGINE_OUT,
     FAULT_STATEMENT, /* SQLITE_IOERR */
@@ -76,7 +78,8 @@ struct fault_case {
 };
 
 /* Runs the case for every n of the kind.  When there are more than FAULT_RUNS (environment; 0: no limit)
- * only so many, evenly spread, from a first n that differs from case to case. */
+ * only so many, evenly spread, from a first n that differs from case to case.  FAULT_RUNS=places: each place
+ * of our code (its call and six callers) once in the program. */
 void fault_each(enum fault_kind kind, const struct fault_case *fault_case, void *context);
 /* What a run, a check or the loop itself finds wrong: told with the call that failed.  The loop goes on;
  * fault_report fails. */

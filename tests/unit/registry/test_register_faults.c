@@ -27,6 +27,7 @@ static void each(void **state, enum fault_kind kind)
     }
 KIND(a_failing_allocation_leaves_it_before_or_after, FAULT_MEMORY)
 KIND(memory_that_stays_out_leaves_it_before_or_after, FAULT_MEMORY_OUT)
+KIND(an_arena_without_room_leaves_it_before_or_after, FAULT_ARENA)
 KIND(a_failing_allocation_of_the_engine_leaves_it_before_or_after, FAULT_ENGINE)
 KIND(an_engine_without_memory_leaves_it_before_or_after, FAULT_ENGINE_OUT)
 KIND(a_failing_statement_leaves_it_before_or_after, FAULT_STATEMENT)
@@ -44,6 +45,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failing_allocation_leaves_it_before_or_after),
         cmocka_unit_test(memory_that_stays_out_leaves_it_before_or_after),
+        cmocka_unit_test(an_arena_without_room_leaves_it_before_or_after),
         cmocka_unit_test(a_failing_allocation_of_the_engine_leaves_it_before_or_after),
         cmocka_unit_test(an_engine_without_memory_leaves_it_before_or_after),
         cmocka_unit_test(a_failing_statement_leaves_it_before_or_after),
