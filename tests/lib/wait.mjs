@@ -1,5 +1,5 @@
 // waitFor(milliseconds, probe): calls the (async) probe until it gives something truthy and returns that; throws when
-// the time is over.  The one place where a node test waits for a clock.
+// the time is over.  `what` may be an (async) function that tells how things stand then.  The one place where a node test waits for a clock.
 export async function waitFor(milliseconds, probe, what = "condition") {
     const deadline = Date.now() + milliseconds;
     let failure = null;
@@ -11,7 +11,9 @@ export async function waitFor(milliseconds, probe, what = "condition") {
             failure = error;
         }
         if (Date.now() > deadline)
-            throw new Error(`waited ${milliseconds} ms in vain for ${what}`, { cause: failure });
+            throw new Error(`waited ${milliseconds} ms in vain for ${typeof what === "function" ? await what() : what}`, {
+                cause: failure,
+            });
         await new Promise((resolve) => setTimeout(resolve, 25));
     }
 }

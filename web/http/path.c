@@ -68,7 +68,7 @@ static bool is_word(const char *segment)
 {
     static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._";
     size_t size = strspn(segment, LETTERS);
-    return segment[size] == '\0' && size <= LOGGED_SEGMENT;
+    return size <= LOGGED_SEGMENT && segment[size] == '\0';
 }
 
 const char *lz_http_path_for_log(struct lz_arena *arena, const struct lz_http_path *path)

@@ -55,5 +55,6 @@ async function layOn(house, uid) {
         const { tap: latest } = await house.state();
         return latest && latest.seq > before ? latest.seq : 0;
     };
-    return { at, seq: await waitFor(5000, probe, "the tap") };
+    const stands = async () => `the tap; the counter says ${JSON.stringify(await house.state())}`;
+    return { at, seq: await waitFor(5000, probe, stands) };
 }
