@@ -37,7 +37,7 @@ struct lz_session {
 };
 /* argon2id (19 MiB, t=2, p=1; at most two at a time in the process), same work for unknown logins.
  * LZ_UNAUTHENTICATED; LZ_THROTTLED after 5 failures per login or 20 per peer within 15 minutes.  `peer`: the
- * client's address. */
+ * client's address (counted by lz_address_asker). */
 LZ_MUST lz_err lz_session_sign_in(struct lz_call *call, const char *login, const char *password,
                                   const char *peer, char ret_token[LZ_SESSION_TOKEN_SIZE],
                                   struct lz_session *ret_session);

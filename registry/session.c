@@ -3,6 +3,7 @@
 
 #include "registry/account_row.h"
 #include "registry/audit.h"
+#include "registry/base/address.h"
 #include "registry/base/encoding.h"
 #include "registry/credential/key.h"
 #include "registry/key_ring.h"
@@ -196,9 +197,11 @@ lz_err lz_session_sign_in(struct lz_call *call, const char *login, const char *p
                           char ret_token[LZ_SESSION_TOKEN_SIZE], struct lz_session *ret_session)
 {
     struct attempt attempt = {.login = login};
+    char asker[LZ_ADDRESS_TEXT];
+    lz_address_asker(peer ? peer : "", asker);
     lz_err err = failure_name(call, login, attempt.login_name);
     if (!err)
-        err = failure_name(call, peer ? peer : "", attempt.peer_name);
+        err = failure_name(call, asker, attempt.peer_name);
     if (!err)
         err = throttle(call, &attempt);
     if (err)

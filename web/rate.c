@@ -1,9 +1,9 @@
 #include "web/rate.h"
 
-#include <arpa/inet.h>
+#include "registry/base/address.h"
+
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { SLOTS = 4096, WAYS = 4, MINUTE_MS = 60000 };
 
@@ -40,20 +40,15 @@ void lz_rate_free(struct lz_rate **rate)
     *rate = NULL;
 }
 
-/* FNV-1a over the part of the address that names one asker.  Who makes addresses collide only shares a bucket
+/* FNV-1a over the asker's name.  Who makes addresses collide only shares a bucket
  * with itself. */
 static uint64_t who_is(const char *peer)
 {
-    uint8_t address[16];
-    const uint8_t *data = (const uint8_t *)peer;
-    size_t size = strlen(peer);
-    if (inet_pton(AF_INET6, peer, address) == 1) {
-        data = address;
-        size = 8;
-    }
+    char asker[LZ_ADDRESS_TEXT];
+    lz_address_asker(peer, asker);
     uint64_t hash = 14695981039346656037U;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ data[i]) * 1099511628211U;
+    for (const char *at = asker; *at; at++)
+        hash = (hash ^ (uint8_t)*at) * 1099511628211U;
     return hash ? hash : 1;
 }
 

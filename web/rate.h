@@ -9,9 +9,9 @@
 
 struct lz_rate;
 
-/* `per_minute` requests fill again within a minute, and as many may come at once; 0: no limit.  IPv6
- * addresses count by their /64: a household is one asker.  Thread-safe; about 200 KiB whatever the crowd, so
- * that beyond some thousand addresses the longest idle is forgotten (which only ever favours the asker). */
+/* `per_minute` requests fill again within a minute, and as many may come at once; 0: no limit.  Addresses
+ * count as lz_address_asker says.  Thread-safe; about 200 KiB whatever the crowd, so that beyond some
+ * thousand addresses the longest idle is forgotten (which only ever favours the asker). */
 LZ_MUST lz_err lz_rate_new(unsigned per_minute, struct lz_rate **ret_rate);
 void lz_rate_free(struct lz_rate **rate);
 /* Takes one; false: too many, and *ret_wait_s (may be NULL) says when the next one is free. */

@@ -1,8 +1,10 @@
 #include "web/http/exchange.h"
 
+#include "registry/base/address.h"
 #include "web/http/path.h"
 #include "web/http/problem.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -79,9 +81,11 @@ static void believe_proxy(struct lz_http_request *request)
     const char *comma = strrchr(chain, ',');
     const char *last = comma ? comma + 1 : chain;
     last += strspn(last, " \t");
-    size_t size = strspn(last, "0123456789abcdefABCDEF.:");
-    if (size && size < 46 && last[size + strspn(last + size, " \t")] == '\0')
-        request->peer = lz_arena_copy(request->arena, last, size);
+    size_t size = strcspn(last, " \t");
+    char word[64], address[LZ_ADDRESS_TEXT];
+    bool alone = size < sizeof word && last[size + strspn(last + size, " \t")] == '\0';
+    snprintf(word, sizeof word, "%.*s", alone ? (int)size : 0, last);
+    request->peer = lz_address_parse(word, address) ? lz_arena_text(request->arena, address) : NULL;
     if (!request->peer)
         request->peer = "-";
 }

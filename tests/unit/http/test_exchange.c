@@ -195,6 +195,30 @@ static void a_trusted_proxy_names_the_client(void **state)
     lz_arena_free(&arena);
 }
 
+static void what_a_proxy_names_is_an_address_or_nobody(void **state)
+{
+    (void)state;
+    struct lz_arena *arena = test_arena();
+    struct lz_http_request request;
+    int status = 0;
+    static const char *const CASES[][2] = {
+        {"203.0.113.7:51234", "203.0.113.7"},
+        {"6.6.6.6,[2001:DB8::1]:443 ", "2001:db8::1"},
+        {"::ffff:203.0.113.7", "203.0.113.7"},
+        {"unknown", "-"},
+        {"203.0.113.7 6.6.6.6", "-"},
+        {"203.0.113.7,", "-"},
+        {"", "-"},
+        {"000000000000000000000000000000000000000000000000000000000000203.0.113.7", "-"},
+    };
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        const struct lz_http_header header = {"X-Forwarded-For", CASES[i][0]};
+        assert_int_equal(parse(arena, &header, 1, &request, &status), LZ_OK);
+        assert_string_equal(request.peer, CASES[i][1]);
+    }
+    lz_arena_free(&arena);
+}
+
 static void headers_that_could_be_read_two_ways_are_refused(void **state)
 {
     (void)state;
@@ -292,6 +316,7 @@ int main(void)
         cmocka_unit_test(browsers_get_pages_and_programs_get_json),
         cmocka_unit_test(chinese_unless_english_is_preferred),
         cmocka_unit_test(a_trusted_proxy_names_the_client),
+        cmocka_unit_test(what_a_proxy_names_is_an_address_or_nobody),
         cmocka_unit_test(headers_that_could_be_read_two_ways_are_refused),
         cmocka_unit_test(a_problem_tells_what_and_which_field_in_the_users_language),
         cmocka_unit_test(every_answer_carries_the_security_headers),

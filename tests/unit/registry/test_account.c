@@ -75,6 +75,19 @@ static void twenty_failures_close_a_peer(void **test)
     assert_ok(sign_in(f, "admin", ADMIN_PASSWORD, "192.0.2.2", token));
 }
 
+static void the_addresses_of_one_household_are_one_peer(void **test)
+{
+    struct fixture *f = *test;
+    char token[LZ_SESSION_TOKEN_SIZE], login[32], peer[64];
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(login, sizeof login, "guess-%u", i);
+        snprintf(peer, sizeof peer, "2001:db8:1:2::%x", i + 1);
+        assert_err(sign_in(f, login, "wrong", peer, token), LZ_UNAUTHENTICATED);
+    }
+    assert_err(sign_in(f, "admin", ADMIN_PASSWORD, "2001:db8:1:2:ffff::1", token), LZ_THROTTLED);
+    assert_ok(sign_in(f, "admin", ADMIN_PASSWORD, "2001:db8:1:3::1", token));
+}
+
 static void an_idle_session_ends_and_a_used_one_lives_for_a_day_of_work(void **test)
 {
     struct fixture *f = *test;
@@ -144,6 +157,7 @@ int main(void)
         fixture_test(wrong_passwords_and_unknown_logins_look_alike),
         fixture_test(five_failures_close_a_login_for_a_quarter_of_an_hour),
         fixture_test(twenty_failures_close_a_peer),
+        fixture_test(the_addresses_of_one_household_are_one_peer),
         fixture_test(an_idle_session_ends_and_a_used_one_lives_for_a_day_of_work),
         fixture_test(disabling_an_account_ends_its_sessions),
         fixture_test(a_new_password_ends_sessions_and_the_old_password),
