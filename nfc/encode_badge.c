@@ -45,10 +45,10 @@ static void become(const char *path, char *const *argv, int out)
 /* Reads until the child closes its end; kills it when the time is spent. */
 static lz_err collect(const struct lz_nfc_program *program, int fd, pid_t child, struct lz_buf *out)
 {
-    int64_t until = program->clock->monotonic_ms(program->clock) + REGISTER_BUDGET_MS;
+    int64_t until = lz_clock_monotonic_ms(program->clock) + REGISTER_BUDGET_MS;
     lz_err err = LZ_OK;
     for (;;) {
-        int64_t left = until - program->clock->monotonic_ms(program->clock);
+        int64_t left = until - lz_clock_monotonic_ms(program->clock);
         struct pollfd wait = {.fd = fd, .events = POLLIN};
         int ready = left > 0 ? poll(&wait, 1, (int)left) : 0;
         if (ready < 0 && errno == EINTR)

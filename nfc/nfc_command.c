@@ -60,12 +60,12 @@ lz_err lz_nfc_open_tag(const struct lz_nfc_program *program, struct lz_reader **
     lz_err err = reader->ops->open(reader, OPEN_BUDGET_MS, program->fault);
     if (err)
         return err;
-    int64_t until = program->clock->monotonic_ms(program->clock) + (int64_t)program->options->wait_s * 1000;
+    int64_t until = lz_clock_monotonic_ms(program->clock) + (int64_t)program->options->wait_s * 1000;
     for (;;) {
         err = lz_tag_open(reader, program->clock, TAG_BUDGET_MS, ret_tag);
         /* A card at the edge of the field comes and goes: within --wait that is no answer either. */
         bool again = err == LZ_NOT_FOUND || err == LZ_TAG_GONE;
-        if (!again || program->clock->monotonic_ms(program->clock) >= until)
+        if (!again || lz_clock_monotonic_ms(program->clock) >= until)
             return explain_tag(err, program->fault);
         if (*program->stop)
             return LZ_CANCELLED;

@@ -28,12 +28,12 @@ const struct lz_tag_type *lz_tag_type_named(const char *name)
 
 void lz_tag_budget(struct lz_tag *tag, int budget_ms)
 {
-    tag->until_ms = tag->clock->monotonic_ms(tag->clock) + budget_ms;
+    tag->until_ms = lz_clock_monotonic_ms(tag->clock) + budget_ms;
 }
 
 int lz_tag_left(const struct lz_tag *tag)
 {
-    int64_t left = tag->until_ms - tag->clock->monotonic_ms(tag->clock);
+    int64_t left = tag->until_ms - lz_clock_monotonic_ms(tag->clock);
     return left > 0 ? (int)left : 0;
 }
 

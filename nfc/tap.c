@@ -7,7 +7,7 @@ void lz_tap_init(struct lz_tap *tap, struct lz_reader *reader, const struct lz_c
 {
     *tap = (struct lz_tap){.reader = reader, .clock = clock, .emit = emit, .context = context};
     tap->backoff_ms = LZ_TAP_BACKOFF_MIN_MS;
-    tap->open_at_ms = clock->monotonic_ms(clock);
+    tap->open_at_ms = lz_clock_monotonic_ms(clock);
     lz_buf_init(&tap->uri, LZ_NDEF_URI_MAX);
 }
 
@@ -50,14 +50,14 @@ static int lose_reader(struct lz_tap *tap, lz_err err, struct lz_fault *fault)
     }
     tap->told_away = true;
     int wait = tap->backoff_ms;
-    tap->open_at_ms = tap->clock->monotonic_ms(tap->clock) + wait;
+    tap->open_at_ms = lz_clock_monotonic_ms(tap->clock) + wait;
     tap->backoff_ms = wait * 2 < LZ_TAP_BACKOFF_MAX_MS ? wait * 2 : LZ_TAP_BACKOFF_MAX_MS;
     return wait;
 }
 
 static int open_reader(struct lz_tap *tap)
 {
-    int64_t left = tap->open_at_ms - tap->clock->monotonic_ms(tap->clock);
+    int64_t left = tap->open_at_ms - lz_clock_monotonic_ms(tap->clock);
     if (left > 0)
         return (int)left;
     struct lz_fault fault = {0};

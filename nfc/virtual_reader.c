@@ -141,8 +141,8 @@ static void serve_host(struct lz_virtual_reader *reader)
     ssize_t n = read(reader->master, data, sizeof data);
     if (n <= 0)
         return;
-    lz_virtual_pn532_feed(reader->chip, lz_bytes_of(data, (size_t)n),
-                          reader->clock->monotonic_ms(reader->clock), &reader->out);
+    lz_virtual_pn532_feed(reader->chip, lz_bytes_of(data, (size_t)n), lz_clock_monotonic_ms(reader->clock),
+                          &reader->out);
     /* The fault "tear" takes the card away by itself. */
     if (reader->on_reader && !lz_virtual_pn532_tag(reader->chip)) {
         reader->last = reader->on_reader;
@@ -482,8 +482,8 @@ static struct timespec time_left(const struct lz_virtual_reader *reader)
 {
     int64_t left = CLAIM_CHECK_MS;
     int64_t deadline = lz_virtual_pn532_deadline(reader->chip);
-    if (deadline >= 0 && deadline - reader->clock->monotonic_ms(reader->clock) < left)
-        left = deadline - reader->clock->monotonic_ms(reader->clock);
+    if (deadline >= 0 && deadline - lz_clock_monotonic_ms(reader->clock) < left)
+        left = deadline - lz_clock_monotonic_ms(reader->clock);
     if (left < 0)
         left = 0;
     return (struct timespec){.tv_sec = left / 1000, .tv_nsec = (left % 1000) * 1000000};
@@ -528,7 +528,7 @@ lz_err lz_virtual_reader_run(struct lz_virtual_reader *reader, const volatile si
                 accept_client(reader);
         }
         end_stale_claim(reader);
-        lz_virtual_pn532_tick(reader->chip, reader->clock->monotonic_ms(reader->clock), &reader->out);
+        lz_virtual_pn532_tick(reader->chip, lz_clock_monotonic_ms(reader->clock), &reader->out);
         flush_out(reader);
     }
     return LZ_OK;

@@ -40,7 +40,7 @@ static lz_err check_rate(struct lz_visit *visit)
     const struct lz_clock *clock = lz_register_clock(site->reg);
     int64_t wait_s = 0;
     if (visit->route->rate == LZ_RATE_NONE || visit->session ||
-        lz_rate_take(site->lookups, visit->request->peer, clock->monotonic_ms(clock), &wait_s))
+        lz_rate_take(site->lookups, visit->request->peer, lz_clock_monotonic_ms(clock), &wait_s))
         return LZ_OK;
     lz_metric_add(site->refused_rate, 1);
     const char *wait = lz_arena_printf(visit->call->arena, "%lld", (long long)wait_s);

@@ -54,10 +54,10 @@ lz_err lz_site_health_check(struct lz_site_health *health, struct lz_call *call)
 {
     const struct lz_clock *clock = lz_register_clock(call->reg);
     pthread_mutex_lock(&health->mutex);
-    int64_t now = clock->monotonic_ms(clock);
+    int64_t now = lz_clock_monotonic_ms(clock);
     if (!health->known || now - health->at_ms >= KEPT_MS) {
         health->result = probe(call);
-        health->at_ms = clock->monotonic_ms(clock);
+        health->at_ms = lz_clock_monotonic_ms(clock);
         health->known = true;
     }
     lz_err result = health->result;

@@ -9,32 +9,32 @@ struct civil {
     int year, month, day;
 };
 
-static int64_t read_ms(clockid_t id)
+static int64_t floor_div(int64_t value, int64_t by)
 {
-    struct timespec t;
+    return value / by - (value % by < 0);
+}
+
+static int64_t read_us(clockid_t id)
+{
+    struct timespec t = {0};
     clock_gettime(id, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 static int64_t system_now_ms(const struct lz_clock *clock)
 {
     (void)clock;
-    return read_ms(CLOCK_REALTIME);
+    return floor_div(read_us(CLOCK_REALTIME), 1000);
 }
-static int64_t system_monotonic_ms(const struct lz_clock *clock)
+static int64_t system_monotonic_us(const struct lz_clock *clock)
 {
     (void)clock;
-    return read_ms(CLOCK_MONOTONIC);
+    return read_us(CLOCK_MONOTONIC);
 }
 
 const struct lz_clock *lz_clock_system(void)
 {
-    static const struct lz_clock system = {.now_ms = system_now_ms, .monotonic_ms = system_monotonic_ms};
+    static const struct lz_clock system = {.now_ms = system_now_ms, .monotonic_us = system_monotonic_us};
     return &system;
-}
-
-static int64_t floor_div(int64_t value, int64_t by)
-{
-    return value / by - (value % by < 0);
 }
 
 int64_t lz_clock_now_s(const struct lz_clock *clock)
@@ -42,14 +42,24 @@ int64_t lz_clock_now_s(const struct lz_clock *clock)
     return floor_div(clock->now_ms(clock), 1000);
 }
 
+int64_t lz_clock_monotonic_ms(const struct lz_clock *clock)
+{
+    return clock->monotonic_us(clock) / 1000;
+}
+
 static int64_t fixed_ms(const struct lz_clock *clock)
 {
     return ((const struct lz_clock_fixed *)clock)->ms;
 }
 
+static int64_t fixed_us(const struct lz_clock *clock)
+{
+    return fixed_ms(clock) * 1000;
+}
+
 void lz_clock_fixed_init(struct lz_clock_fixed *fixed, int64_t utc_seconds)
 {
-    *fixed = (struct lz_clock_fixed){.base = {.now_ms = fixed_ms, .monotonic_ms = fixed_ms},
+    *fixed = (struct lz_clock_fixed){.base = {.now_ms = fixed_ms, .monotonic_us = fixed_us},
                                      .ms = utc_seconds * 1000};
 }
 

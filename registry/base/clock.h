@@ -11,12 +11,13 @@
 
 struct lz_clock {
     int64_t (*now_ms)(const struct lz_clock *clock); /* UTC milliseconds, may jump */
-    int64_t (*monotonic_ms)(
-        const struct lz_clock *clock); /* never goes back; for time-outs and ages within a process */
+    /* Microseconds that never go back; for time-outs, ages and durations within a process. */
+    int64_t (*monotonic_us)(const struct lz_clock *clock);
 };
 
 const struct lz_clock *lz_clock_system(void); /* static */
 int64_t lz_clock_now_s(const struct lz_clock *clock);
+int64_t lz_clock_monotonic_ms(const struct lz_clock *clock);
 
 /* A clock for tests: `base` first, so that &fixed.base is a clock. */
 struct lz_clock_fixed {

@@ -25,7 +25,7 @@ static void *work(void *context)
     snprintf(number, sizeof number, "27%09d", w->number);
     w->err = arena ? LZ_OK : LZ_MEMORY;
     /* an even count leaves the certificate as it was found */
-    while (!w->err && (w->done % 2 || clock->monotonic_ms(clock) < w->until_ms)) {
+    while (!w->err && (w->done % 2 || lz_clock_monotonic_ms(clock) < w->until_ms)) {
         struct lz_call call = {
             .reg = w->reg, .actor = &lz_actor_local_admin, .arena = arena, .origin = "bench"};
         const struct lz_certificate_change change =
@@ -69,7 +69,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < count; i++)
         if (give_badge(reg, i + 1))
             return 3;
-    int64_t began = clock->monotonic_ms(clock);
+    int64_t began = lz_clock_monotonic_ms(clock);
     for (int i = 0; i < count; i++) {
         workers[i] = (struct worker){reg, i + 1, began + 1000 * atoi(argv[3]), 0, LZ_OK};
         if (pthread_create(&threads[i], NULL, work, &workers[i]))
@@ -80,7 +80,7 @@ int main(int argc, char **argv)
         done += workers[i].done;
         failed |= workers[i].err != LZ_OK;
     }
-    double seconds = (double)(clock->monotonic_ms(clock) - began) / 1000;
+    double seconds = (double)(lz_clock_monotonic_ms(clock) - began) / 1000;
     lz_register_close(&reg);
     printf("%.1f\n", (double)done / seconds);
     return failed ? 3 : 0;

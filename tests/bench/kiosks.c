@@ -37,7 +37,7 @@ static struct kiosk kiosks[KIOSKS_MAX];
 static int64_t now_ms(void)
 {
     const struct lz_clock *clock = lz_clock_system();
-    return clock->monotonic_ms(clock);
+    return lz_clock_monotonic_ms(clock);
 }
 
 static void wait_ms(int ms)

@@ -62,10 +62,10 @@ int main(int argc, char **argv)
     struct lz_site_options options = {.reg = reg};
     if (!err)
         err = lz_site_open(&options, &site, &fault);
-    int64_t began = clock->monotonic_ms(clock), took = 0;
+    int64_t began = lz_clock_monotonic_ms(clock), took = 0;
     size_t done = 0;
     for (int64_t room = err ? 0 : 1000 * (int64_t)atoi(argv[3]); !err && took < room;
-         took = clock->monotonic_ms(clock) - began)
+         took = lz_clock_monotonic_ms(clock) - began)
         for (int i = 0; !err && i < 100; i++)
             err = one(site, arena, paths[done++ % count], &scratch, &out);
     if (err)

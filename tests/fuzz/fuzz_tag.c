@@ -15,7 +15,7 @@ static int64_t still(const struct lz_clock *clock)
     (void)clock;
     return 1000;
 }
-static const struct lz_clock CLOCK = {.now_ms = still, .monotonic_ms = still};
+static const struct lz_clock CLOCK = {.now_ms = still, .monotonic_us = still};
 
 /* ---- a script ---- */
 

@@ -70,9 +70,14 @@ struct exchange {
     bool reused;
 };
 
+static int64_t monotonic_us(const struct lz_http_server *server)
+{
+    return server->options.clock->monotonic_us(server->options.clock);
+}
+
 static int64_t monotonic_ms(const struct lz_http_server *server)
 {
-    return server->options.clock->monotonic_ms(server->options.clock);
+    return lz_clock_monotonic_ms(server->options.clock);
 }
 
 static bool is_trusted(const struct lz_http_server *server, const char *peer)
@@ -210,7 +215,7 @@ static void report(const struct exchange *x, size_t bytes)
         .peer = x->request.peer ? x->request.peer : "-",
         .status = x->reply.status,
         .bytes = bytes,
-        .duration_us = (monotonic_ms(x->server) - x->request.started_ms) * 1000,
+        .duration_us = monotonic_us(x->server) - x->request.started_us,
         .reused = x->reused,
     };
     options->access(options->context, &access);
@@ -280,7 +285,7 @@ static lz_err body_read(struct exchange *x, size_t want, size_t cap)
     struct lz_buf *body = &x->worker->body;
     while (body->size < want) {
         uint8_t step[READ_STEP];
-        int64_t late = deadline(x, x->request.started_ms, body->size);
+        int64_t late = deadline(x, x->request.started_us / 1000, body->size);
         lz_guard_reads(x->worker->guarded, late);
         size_t rest = want - body->size;
         int got = mg_read(x->connection, step, rest < sizeof step ? rest : sizeof step);
@@ -365,7 +370,7 @@ static bool exchange_begin(struct exchange *x, struct mg_connection *connection)
     lz_arena_reset(x->worker->arena);
     buf_shrink(&x->worker->body);
     x->request.arena = x->worker->arena;
-    x->request.started_ms = monotonic_ms(x->server);
+    x->request.started_us = monotonic_us(x->server);
     x->request.body = lz_bytes_of("", 0);
     x->reply.arena = x->worker->arena;
     x->reply.scratch = x->worker->scratch;

@@ -32,7 +32,7 @@ struct lz_guard {
 
 static int64_t now_ms(const struct lz_guard *guard)
 {
-    return guard->options.clock->monotonic_ms(guard->options.clock);
+    return lz_clock_monotonic_ms(guard->options.clock);
 }
 
 static void enlist(struct lz_guarded **list, struct lz_guarded *guarded)

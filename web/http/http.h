@@ -58,7 +58,7 @@ struct lz_http_request {
     struct lz_bytes body; /* whole, NUL behind it; empty when there is none */
     const char *peer;     /* client's address as text; through a trusted proxy the one the proxy names */
     bool secure;          /* the client's own connection is https (said by a trusted proxy) */
-    int64_t started_ms;   /* monotonic, when the head had been read */
+    int64_t started_us;   /* monotonic, when the head had been read */
 };
 
 /* The header's value or NULL.  Names compare without case; a header that is sent twice counts as absent when

@@ -6,7 +6,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-enum { MINUTE_MS = 60000 };
+enum { MINUTE_US = 60000000 };
 
 struct world {
     struct lz_nfc_options options;
@@ -121,7 +121,7 @@ static int64_t impatient(const struct lz_clock *clock)
 {
     (void)clock;
     looks = forked ? looks + 1 : 0;
-    return lz_clock_system()->monotonic_ms(lz_clock_system()) + (looks > 1 ? MINUTE_MS : 0);
+    return lz_clock_system()->monotonic_us(lz_clock_system()) + (looks > 1 ? MINUTE_US : 0);
 }
 
 static lz_err encode_badge(const struct lz_nfc_program *program)
@@ -159,7 +159,7 @@ static void without_a_child_or_its_time_nothing_is_written(void **state)
     }
     assert_true(told >= 2); /* no pipe, no child */
 
-    const struct lz_clock clock = {.now_ms = lz_clock_system()->now_ms, .monotonic_ms = impatient};
+    const struct lz_clock clock = {.now_ms = lz_clock_system()->now_ms, .monotonic_us = impatient};
     assert_int_equal(pthread_atfork(NULL, after_fork, NULL), 0);
     forked = false;
     w.program.clock = &clock;

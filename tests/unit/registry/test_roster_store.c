@@ -596,7 +596,7 @@ static bool import_over_midnight(int readings)
     void *state = NULL;
     int left = INT_MAX;
     struct lz_fault fault = {0};
-    const struct midnight midnight = {.base = {.now_ms = read_midnight, .monotonic_ms = read_midnight},
+    const struct midnight midnight = {.base = {.now_ms = read_midnight, .monotonic_us = read_midnight},
                                       .left = &left};
     const struct lz_register_options options = {.clock = &midnight.base};
     assert_int_equal(open_desk(&state), 0);
