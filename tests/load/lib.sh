@@ -41,6 +41,7 @@ load_serve() {
 # load_nginx: another's server may take a free port before nginx does, so it is tried on others, too.
 load_nginx() {
     local try
+    command -v nginx >"$here/null" || { echo "nginx is missing: script/setup installs it" && return 1; }
     for try in 1 2 3 4 5; do
         ! load_nginx_once || return 0
     done
@@ -48,19 +49,21 @@ load_nginx() {
     return 1
 }
 
-# load_nginx_once: both shipped files; only addresses, paths and the user are replaced.  TLS goes with port 443: the crowd
-# speaks plain HTTP.  Sets $public.
+# load_nginx_once: both shipped files; only addresses, paths and the user are replaced.  TLS as shipped where the test has
+# made $here/tls; else it goes with port 443, since the crowd speaks plain HTTP.  Sets $public and $plain (port 80).
 load_nginx_once() {
-    local plain
+    local temp tls=()
     public=$(free_port) && plain=$(free_port)
     mkdir -p "$here/nginx/conf.d"
-    sed -e "s|listen 443 ssl http2|listen 127.0.0.1:$public|; s|listen 80;|listen 127.0.0.1:$plain;|" \
+    [[ -d $here/tls ]] || tls=(-e 's| ssl http2||; /ssl_certificate/d')
+    sed -e "s|listen 443|listen 127.0.0.1:$public|; s|listen 80;|listen 127.0.0.1:$plain;|" \
         -e "s|server 127.0.0.1:8080|server 127.0.0.1:$port|; s|/var/log/nginx/|$here/nginx/|" \
-        -e '/ssl_certificate/d' packaging/nginx/liangzheng.conf >"$here/nginx/conf.d/liangzheng.conf"
+        -e "s|/etc/ssl/liangzheng/|$here/tls/|" "${tls[@]}" \
+        packaging/nginx/liangzheng.conf >"$here/nginx/conf.d/liangzheng.conf"
     sed -e "s|/etc/nginx/conf.d/|$here/nginx/conf.d/|; s|/var/log/nginx/|$here/nginx/|; s|/run/nginx.pid|$here/nginx.pid|" \
         -e "s|^user .*|user $(id -un);|" packaging/nginx/nginx.conf >"$here/nginx/nginx.conf"
-    for plain in client_body proxy fastcgi uwsgi scgi; do
-        sed -i "s|^http {|&\n    ${plain}_temp_path $here/nginx/$plain;|" "$here/nginx/nginx.conf"
+    for temp in client_body proxy fastcgi uwsgi scgi; do
+        sed -i "s|^http {|&\n    ${temp}_temp_path $here/nginx/$temp;|" "$here/nginx/nginx.conf"
     done
     nginx -p "$here/nginx" -e "$here/nginx/start.log" -c "$here/nginx/nginx.conf" || return 1
     wait_for 20 test -s "$here/nginx.pid"

@@ -60,13 +60,10 @@ lz print card 27000000001 -o "$here/out/card.pdf" >"$here/out/print"
 lz print card 27999999999 -o "$here/out/none.pdf" >"$here/out/print"
 "$bin/liangzheng-print" card 27000000001 -o "$here/nowhere/card.pdf" --data "$here/register" >"$here/out/print" 2>>"$logs/print" </dev/null || true
 
-# ---- pages, through nginx where it is, and directly ----
+# ---- pages, through nginx and directly ----
 load_serve --trusted-proxy 127.0.0.1
-to=$port
-if command -v nginx >"$here/null"; then
-    load_nginx
-    to=$public
-fi
+load_nginx
+to=$public
 ask() { curl -s --max-time 30 -H 'Host: zf.example.gov.cn' -o "$here/out/page" "$@" || true; }
 sign_in() { ask -D "$here/head.$1" -H 'Content-Type: application/json' --data "{\"login\":\"$1\",\"password\":\"$2\"}" "http://127.0.0.1:$3/sign-in"; }
 for at in "$to" "$port"; do
@@ -118,7 +115,7 @@ wait_for 30 test -s "$here/out/kiosk" || true
 counter=http://127.0.0.1:$(jq -r .port "$here/out/kiosk")
 if wait_for 30 curl -sf "$counter/state"; then
     virtual insert --chip ntag216 --uid 04a1b2c3d4e580
-    wait_for 30 bash -c "curl -s '$counter/state' | jq -e '.tap != null'" || true
+    wait_for 30 bash -c "curl -s '$counter/state' | jq -e '.tap != null'" || { echo "the counter saw no tap" && exit 1; }
     curl -s "$counter/v/$token" "$counter/verify?number=$token" >"$here/out/page" || true
 else
     echo "the counter did not start: $(cat "$logs/kiosk")"

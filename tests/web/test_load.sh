@@ -27,10 +27,6 @@ load_serve
 crowd "$port"
 load_end && load_pids=()
 
-if ! command -v nginx >"$here/null"; then
-    echo "nginx is missing: only the server alone was tried"
-    exit "$failed"
-fi
 load_serve --trusted-proxy 127.0.0.1
 load_nginx
 crowd "$public"

@@ -11,9 +11,7 @@ load_register 10 1
 load_serve
 node tests/load/tricks.mjs "$port" alone || failed=1
 load_end && load_pids=()
-if command -v nginx >"$here/null"; then
-    load_serve --trusted-proxy 127.0.0.1
-    load_nginx
-    node tests/load/tricks.mjs "$public" nginx || failed=1
-fi
+load_serve --trusted-proxy 127.0.0.1
+load_nginx
+node tests/load/tricks.mjs "$public" nginx || failed=1
 exit "$failed"
