@@ -29,6 +29,7 @@ await must("init", data, "--organ", "某市司法局", "--public-url", "https://
 writeFileSync(join(folder, "roster.csv"), roster(30));
 await must("import", "roster", join(folder, "roster.csv"));
 const number = "27060000001";
+const another = "27060000007";
 const token = (await must("badge", "token", number)).trim();
 const reviewer = JSON.parse(await must("user", "add", "reviewer", "--role", "bureau", "--json"));
 const counts = async () => JSON.stringify(JSON.parse(await must("check", "--json")));
@@ -101,29 +102,35 @@ const openCounter = () => start(program("liangzheng-kiosk"), [...words, "--trust
 let kiosk = await openCounter();
 const at = () => `http://127.0.0.1:${kiosk.ready.port}`;
 const counter = async () => (await (await fetch(`${at()}/state`)).json()).trust;
-const shows = async () => {
-    const answer = await fetch(`${at()}/text`, { method: "POST", body: JSON.stringify({ text: token }), headers: { "content-type": "application/json" } });
+const shows = async (text) => {
+    const answer = await fetch(`${at()}/text`, { method: "POST", body: JSON.stringify({ text }), headers: { "content-type": "application/json" } });
     return (await answer.json()).tap.verdict;
 };
 const logged = () => Number(readFileSync(join(trust, "checkpoint"), "utf8").split("\n")[1]);
-await waitFor(10000, async () => (await shows()) === "valid", "the counter to be in step");
-await waitFor(10000, async () => logged() === (await counter()).size, "its folder to hold what it knows");
-const kept = logged();
-writeFileSync(trouble, "F");
-await must("certificate", "suspend", number, "--reason", "investigation");
-await waitFor(10000, async () => (await shows()) === "suspended", "the counter to hear of the suspension");
-assert.equal((await counter()).storing, "disk-full");
-assert.match(await (await fetch(`${at()}/`)).text(), /离线名单写不进磁盘/);
-assert.equal(logged(), kept);
-await must("certificate", "revoke", number, "--reason", "gain");
-await waitFor(10000, async () => (await shows()) === "revoked", "the counter to hear of the revocation");
-rmSync(trouble);
-await must("certificate", "suspend", "27060000004", "--reason", "other");
-await waitFor(10000, async () => (await counter()).storing === null && logged() === (await counter()).size, "the folder to catch up");
+const counterDisks = [
+    { letter: "F", storing: /^disk-full$/, whom: number, asTold: token },
+    { letter: "R", storing: /^(read-only|io)$/, whom: another, asTold: (await must("badge", "token", another)).trim() },
+];
+for (const { letter, storing, whom, asTold } of counterDisks) {
+    await waitFor(10000, async () => (await shows(asTold)) === "valid" && logged() === (await counter()).size, async () => `${letter}: ${whom} to be in step: ${await shows(asTold)}, ${logged()}, ${JSON.stringify(await counter())}`);
+    const kept = logged();
+    writeFileSync(trouble, letter);
+    await must("certificate", "suspend", whom, "--reason", "investigation");
+    await waitFor(10000, async () => (await shows(asTold)) === "suspended", `${letter}: the counter to hear of the suspension`);
+    assert.match((await counter()).storing, storing);
+    assert.match(await (await fetch(`${at()}/`)).text(), /离线名单写不进磁盘/);
+    assert.equal(logged(), kept);
+    await must("certificate", "revoke", whom, "--reason", "gain");
+    await waitFor(10000, async () => (await shows(asTold)) === "revoked", `${letter}: the counter to hear of the revocation`);
+    rmSync(trouble);
+    await must("certificate", "suspend", "27060000004", "--reason", "other");
+    await waitFor(10000, async () => (await counter()).storing === null && logged() === (await counter()).size, "the folder to catch up");
+    await must("certificate", "reinstate", "27060000004");
+}
 // What it caught up with is whole: it opens again, without the registry, and still knows.
 await kiosk.end("SIGKILL");
 await server.end();
 kiosk = await openCounter();
-assert.equal(await shows(), "revoked");
+for (const { asTold } of counterDisks) assert.equal(await shows(asTold), "revoked");
 await kiosk.end();
 console.log("full and read-only disks under server and counter: nothing lost");
