@@ -8,6 +8,7 @@
 #include "registry/publication_cache.h"
 #include "registry/statements.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The frontier at rest: hashes of the set bits of `size`, smallest subtree first. */
@@ -266,11 +267,7 @@ static lz_err sign_checkpoint(struct lz_call *call, const struct lz_tlog_frontie
                               struct lz_buf *note)
 {
     struct lz_checkpoint checkpoint = {.size = frontier->size};
-    const char *origin = lz_register_log_origin(call->reg);
-    size_t size = strlen(origin);
-    if (size >= sizeof checkpoint.origin)
-        return LZ_TOO_LARGE;
-    memcpy(checkpoint.origin, origin, size + 1);
+    snprintf(checkpoint.origin, sizeof checkpoint.origin, "%s", lz_register_log_origin(call->reg));
     lz_err err = lz_tlog_frontier_root(frontier, &checkpoint.root);
     return err ? err
                : lz_checkpoint_sign(&checkpoint, lz_key_ring_log(lz_register_keys(call->reg)), NULL, now,

@@ -3,6 +3,7 @@
 #include "registry/account.h"
 #include "registry/audit.h"
 #include "registry/base/file.h"
+#include "registry/credential/note.h"
 #include "registry/key_ring.h"
 #include "registry/organ.h"
 #include "registry/publication_cache.h"
@@ -17,12 +18,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = 4096, URL_SIZE = 256 };
+/* What is named after the host (the log with up to ten digits, a status list) must fit where it is signed. */
+enum { PATH_SIZE = 4096, HOST_MAX = 112 };
+_Static_assert(HOST_MAX + sizeof "/log-2147483647" <= LZ_NOTE_NAME, "a log's origin is the name of its key");
+_Static_assert(sizeof "https://" + HOST_MAX <= LZ_PUBLIC_URL_SIZE, "its room is the host's");
 
 struct lz_register {
     char dir[PATH_SIZE];
-    char public_url[URL_SIZE];
-    char log_origin[URL_SIZE];
+    char public_url[LZ_PUBLIC_URL_SIZE];
+    char log_origin[LZ_NOTE_NAME];
     const struct lz_clock *clock;
     struct lz_random *random;
     struct lz_db *db;
@@ -102,13 +106,13 @@ void lz_register_close(struct lz_register **reg)
     *reg = NULL;
 }
 
-static lz_err copy_setting(struct lz_call *call, const char *name, char *ret_value)
+static lz_err copy_setting(struct lz_call *call, const char *name, char *ret_value, size_t room)
 {
     const char *value = NULL;
     lz_err err = lz_setting_get(call, name, &value);
     if (err)
         return err;
-    if (strlen(value) >= URL_SIZE)
+    if (strlen(value) >= room)
         return LZ_CORRUPT;
     memcpy(ret_value, value, strlen(value) + 1);
     return LZ_OK;
@@ -120,9 +124,9 @@ static lz_err load_settings(struct lz_register *reg, struct lz_fault *fault)
     if (!arena)
         return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
     struct lz_call call = {.reg = reg, .actor = &lz_actor_system, .arena = arena, .origin = "open"};
-    lz_err err = copy_setting(&call, "public_url", reg->public_url);
+    lz_err err = copy_setting(&call, "public_url", reg->public_url, sizeof reg->public_url);
     if (!err)
-        err = copy_setting(&call, "log_origin", reg->log_origin);
+        err = copy_setting(&call, "log_origin", reg->log_origin, sizeof reg->log_origin);
     if (err == LZ_NOT_FOUND)
         err = LZ_CORRUPT; /* an init that was cut short */
     lz_arena_free(&arena);
@@ -187,14 +191,16 @@ static lz_err check_url(const char *url, struct lz_fault *fault)
 {
     size_t scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
     size_t size = strlen(url);
-    bool plain = scheme && size > scheme && size < URL_SIZE - 8;
+    bool plain = scheme && size > scheme && size <= scheme + HOST_MAX;
     for (const char *p = url + scheme; plain && *p; p++)
         plain = (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || strchr(".:-[]", *p);
     if (plain)
         return LZ_OK;
     return lz_fault_field(
-        fault, "public-url", url, "应为 https://主机名（小写，不带路径），例如 https://zf.yanan.gov.cn。",
-        "Give https://host in lower case without a path, for example https://zf.example.gov.cn.");
+        fault, "public-url", url,
+        "应为 https://主机名（小写，不带路径，主机名至多 112 个字符），例如 https://zf.yanan.gov.cn。",
+        "Give https://host in lower case without a path, the host at most 112 characters, for example "
+        "https://zf.example.gov.cn.");
 }
 
 struct init_job {
@@ -242,9 +248,8 @@ static lz_err fill(struct lz_register *reg, const struct lz_register_init *init,
     lz_err err = check_url(url, fault);
     if (err)
         return err;
-    if (snprintf(reg->public_url, sizeof reg->public_url, "%s", url) >= URL_SIZE ||
-        snprintf(reg->log_origin, sizeof reg->log_origin, "%s/log", lz_register_host(reg)) >= URL_SIZE)
-        return lz_fault_set(fault, LZ_TOO_LARGE, NULL, NULL);
+    snprintf(reg->public_url, sizeof reg->public_url, "%s", url);
+    snprintf(reg->log_origin, sizeof reg->log_origin, "%s/log", lz_register_host(reg));
     struct lz_arena *arena = lz_arena_new(0);
     if (!arena)
         return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);

@@ -26,8 +26,9 @@ struct lz_register_options {
 
 struct lz_register_init {
     const char *organ; /* the first organ's name, a bureau; NULL: 司法局 */
-    const char *
-        public_url; /* "https://host" without a trailing slash; fixed for ever; NULL: http://localhost:8080 */
+    /* "https://host" without a trailing slash, the host (with a port) at most 112 characters; fixed for ever;
+     * NULL: http://localhost:8080 */
+    const char *public_url;
     const char *admin_login;    /* NULL: "admin" */
     const char *admin_password; /* NULL: generated */
 };
@@ -52,6 +53,7 @@ struct lz_db *lz_register_db(struct lz_register *reg);
 const struct lz_clock *lz_register_clock(const struct lz_register *reg);
 struct lz_random *lz_register_random(const struct lz_register *reg);
 const char *lz_register_dir(const struct lz_register *reg);
+enum { LZ_PUBLIC_URL_SIZE = 128 };                                 /* room for any, with its NUL */
 const char *lz_register_public_url(const struct lz_register *reg); /* "https://host[:port]" */
 const char *lz_register_host(const struct lz_register *reg);       /* "host[:port]" */
 const char *

@@ -24,6 +24,20 @@ SYSTEM(WIRE, ssize_t, recv, (int a, void *b, size_t c, int d), (a, b, c, d))
 SYSTEM(NAME, int, open, (const char *a, int b, mode_t c), (a, b, c))
 SYSTEM(NAME, int, open64, (const char *a, int b, mode_t c), (a, b, c))
 
+/* What it held is closed all the same. */
+int fclose(FILE *file);
+int fclose(FILE *file)
+{
+    int (*real)(FILE *);
+    *(void **)&real = dlsym(RTLD_NEXT, "fclose");
+    bool fails = fault_now(FAULT_GATE_WRITE);
+    int number = errno, closed = real(file);
+    if (!fails)
+        return closed;
+    errno = number;
+    return EOF;
+}
+
 int shutdown(int socket, int how);
 /* The connection breaks in the middle of what is sent: half of it has left. */
 ssize_t send(int socket, const void *data, size_t size, int flags);

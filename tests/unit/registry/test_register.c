@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "registry/restore.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
@@ -90,6 +91,38 @@ static void a_bad_address_leaves_nothing_behind(void **test)
     assert_int_equal(rmdir(p->reg), 0); /* a folder that was there stays, empty */
 }
 
+/* Everything that is named after the host can still be signed, after a restore, too. */
+static void the_longest_host_is_published_and_a_longer_one_refused(void **test)
+{
+    struct place *p = *test;
+    char url[160], backup[128];
+    struct lz_register *reg = NULL;
+    struct lz_bytes note;
+    struct lz_restore_result result;
+    memset(url, 'a', sizeof url);
+    memcpy(url, "https://", 8);
+    url[8 + 113] = '\0';
+    assert_err(init(p, url), LZ_INVALID);
+    assert_int_equal(access(p->reg, F_OK), -1);
+    url[8 + 112] = '\0';
+    assert_ok(init(p, url));
+    snprintf(backup, sizeof backup, "%s/backup.db", p->dir);
+    for (int restored = 0; restored < 2; restored++) {
+        struct lz_arena *arena = lz_arena_new(0);
+        assert_ok(lz_register_open(p->reg, NULL, &reg, &p->fault));
+        struct lz_call call = {.reg = reg, .actor = &lz_actor_local_admin, .arena = arena, .origin = "test"};
+        assert_string_equal(lz_register_public_url(reg), url);
+        assert_ok(lz_log_checkpoint(&call, 30, &note));
+        if (!restored)
+            assert_ok(lz_backup(&call, backup));
+        lz_register_close(&reg);
+        lz_arena_free(&arena);
+        lz_register_discard(p->reg, true);
+        if (!restored)
+            assert_ok(lz_restore(backup, p->reg, NULL, NULL, &result, &p->fault));
+    }
+}
+
 static void no_register_is_not_found(void **test)
 {
     struct place *p = *test;
@@ -154,6 +187,7 @@ int main(void)
         place_test(init_makes_what_open_opens),
         place_test(init_refuses_a_folder_that_holds_anything),
         place_test(a_bad_address_leaves_nothing_behind),
+        place_test(the_longest_host_is_published_and_a_longer_one_refused),
         place_test(no_register_is_not_found),
         place_test(an_older_register_is_brought_up_to_date_behind_a_backup),
         place_test(a_newer_register_is_refused),
