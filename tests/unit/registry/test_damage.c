@@ -46,7 +46,7 @@ static lz_err read_history(struct world *w, struct lz_call *call)
 {
     struct lz_certificate_history *history = NULL;
     size_t count = 0;
-    return lz_certificate_history(call, w->certificate, &history, &count);
+    return lz_certificate_history(call, w->person, &history, &count);
 }
 
 static lz_err read_badge(struct world *w, struct lz_call *call)
