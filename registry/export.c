@@ -130,7 +130,7 @@ static lz_err write_file(struct export *export, const struct file *file)
     if (!err && !ended && (fflush(to) != 0 || fsync(fd) != 0))
         err = lz_err_from_errno(errno);
     if (fclose(to) != 0 && !err)
-        err = LZ_IO;
+        err = lz_err_from_errno(errno);
     return err ? err : ended;
 }
 

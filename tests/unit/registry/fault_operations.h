@@ -3,7 +3,7 @@
 #ifndef LZ_TEST_REGISTRY_FAULT_OPERATIONS_H
 #define LZ_TEST_REGISTRY_FAULT_OPERATIONS_H
 
-#include "fault_world.h"
+#include "fault_rosters.h"
 
 #include "registry/export.h"
 #include "registry/inbox.h"
@@ -55,6 +55,22 @@ static lz_err restore(struct world *w, struct lz_call *call, const char *mirror)
                    (long long)result.mirror_as_of, (long long)result.lost_tokens,
                    (long long)result.unreconciled, result.new_log);
     return err;
+}
+/* Another process fetches it, whose calls do not fail here. */
+static lz_err fetch(void *context, const char *vkey, const char *dir, struct lz_fault *fault)
+{
+    char command[2 * WORLD_PATH];
+    snprintf(command, sizeof command, "cp -r %s %s", ((const struct world *)context)->mirror, dir);
+    return vkey[0] && system(command) == 0 ? LZ_OK : lz_fault_set(fault, LZ_NETWORK, NULL, NULL);
+}
+static lz_err op_restore_fetched(struct world *w, struct lz_call *call)
+{
+    char dir[WORLD_PATH];
+    struct lz_restore_result result;
+    struct lz_register_options options = fixture_options(&w->f);
+    const struct lz_restore_fetch how = {fetch, w};
+    world_path(dir, w->out, "restored");
+    return lz_restore_fetched(w->backup, dir, &how, &options, &result, &call->fault);
 }
 static lz_err op_restore(struct world *w, struct lz_call *call)
 {
@@ -118,6 +134,16 @@ static lz_err op_person_search(struct world *w, struct lz_call *call)
     (void)w;
     return lz_person_search(call, &search, &people, &count, &total);
 }
+static lz_err op_person_by_number(struct world *w, struct lz_call *call)
+{
+    struct lz_person *people = NULL;
+    size_t count = 0, total = 0;
+    const struct lz_person_search search = {.text = w->badged, .limit = 20};
+    lz_err err = lz_person_search(call, &search, &people, &count, &total);
+    if (!err && count != 1)
+        fault_found("%zu people have one number", count);
+    return err;
+}
 static lz_err op_person_find(struct world *w, struct lz_call *call)
 {
     struct lz_person person;
@@ -146,45 +172,6 @@ static lz_err op_policy_set(struct world *w, struct lz_call *call)
     (void)w;
     return lz_policy_set(call, LZ_POLICY_UNDO_HOURS, lz_date_of(FIXTURE_NOON), 12, "test");
 }
-static lz_err op_roster(struct world *w, struct lz_call *call, bool dry_run)
-{
-    char csv[2048], id[3][24];
-    struct lz_roster *roster = NULL;
-    struct lz_roster_result result = {0};
-    const struct lz_roster_options options = {.dry_run = dry_run, .partial = true};
-    for (unsigned i = 0; i < 3; i++)
-        fixture_id(50 + i, id[i]);
-    snprintf(csv, sizeof csv,
-             "姓名,身份证号,工作单位,执法证号,执法类别,发证日期,有效期至,人员类别\n"
-             "罗秀宝,%s,黄陵县水务局,610699000050,水务,2026-03-01,2030-02-28,执法人员\n"
-             "姚志怡,%s,子长市林业局,610699000051,林业,2026-03-01,2030-02-28,辅助人员\n"
-             "李四,%s,黄陵县水务局,610699000001,水务,2026-13-01,2030-02-28,执法人员\n",
-             id[0], id[1], id[2]);
-    lz_err err = lz_roster_read(lz_bytes_text(csv), LZ_ROSTER_AUTO, &roster, &call->fault);
-    if (!err)
-        err = lz_roster_store(call, roster, &options, &result);
-    if (!err && (result.created != 2 || result.refused != 1 || result.stored == dry_run))
-        fault_found("the roster went half in: %zu created, %zu refused", result.created, result.refused);
-    if (!err)
-        world_tell(w, "%zu %zu %zu %zu, %zu organs; ", result.created, result.changed, result.unchanged,
-                   result.refused, result.organ_count);
-    if (!err && dry_run) { /* after an import its failure would not be the import's */
-        json_t *told = lz_roster_json(roster, &result, LZ_ZH, true);
-        err = told ? LZ_OK : LZ_MEMORY;
-        json_decref(told);
-    }
-    lz_roster_free(&roster);
-    return err;
-}
-static lz_err op_roster_import(struct world *w, struct lz_call *call)
-{
-    return op_roster(w, call, false);
-}
-static lz_err op_roster_preview(struct world *w, struct lz_call *call)
-{
-    return op_roster(w, call, true);
-}
-
 /* ---- certificates ---- */
 static lz_err change(struct world *w, struct lz_call *call, const char *number,
                      enum lz_certificate_event event, const char *reason)
@@ -352,6 +339,20 @@ static lz_err badge_event(struct world *w, struct lz_call *call, enum lz_badge_e
 static lz_err op_badge_encode(struct world *w, struct lz_call *call)
 {
     return badge_event(w, call, LZ_BADGE_ENCODE);
+}
+/* A badge that has a chip. */
+static lz_err op_badge_read(struct world *w, struct lz_call *call)
+{
+    struct lz_badge badge;
+    struct lz_certificate c;
+    lz_err err = op_badge_chip(w, call);
+    if (!err)
+        err = lz_certificate_find(call, w->badged, &c);
+    if (!err)
+        err = lz_badge_live(call, c.id, &badge);
+    if (!err && (strcmp(badge.chip_type, "NTAG216") != 0 || badge.chip_uid.size != sizeof chip_uid))
+        fault_found("the badge lost its chip");
+    return err;
 }
 static lz_err op_badge_lose(struct world *w, struct lz_call *call)
 {
@@ -533,6 +534,14 @@ static lz_err op_verify_suspended(struct world *w, struct lz_call *call)
     call->actor = &lz_actor_nobody;
     return answered(lz_verify_text(call, w->suspended, &v), &v, LZ_VERDICT_SUSPENDED);
 }
+/* What was scheduled counts from its hour, though nobody has carried it out yet. */
+static lz_err op_verify_overdue(struct world *w, struct lz_call *call)
+{
+    struct lz_verification v;
+    call->actor = &lz_actor_nobody;
+    w->f.clock.ms = (FIXTURE_NOON + 2 * DAY) * 1000;
+    return answered(lz_verify_number(call, w->plain, &v), &v, LZ_VERDICT_SUSPENDED);
+}
 
 static lz_err op_verify_doubted(struct world *w, struct lz_call *call)
 {
@@ -555,6 +564,7 @@ static const struct operation operations[] = {
     {"init refused", op_init_refused, OP_CLOSED | OP_READS, LZ_OK},
     {"backup", op_backup, OP_AUDITS, LZ_OK},
     {"restore", op_restore, OP_CLOSED, LZ_OK},
+    {"restore with a mirror fetched", op_restore_fetched, OP_CLOSED, LZ_OK},
     {"restore without a mirror", op_restore_alone, OP_CLOSED, LZ_OK},
     {"export", op_export, OP_AUDITS, LZ_OK},
     {"check", op_check, OP_READS, LZ_OK},
@@ -564,12 +574,14 @@ static const struct operation operations[] = {
     {"organ list", op_organ_list, OP_READS, LZ_OK},
     {"person find", op_person_find, OP_READS, LZ_OK},
     {"person search", op_person_search, OP_READS, LZ_OK},
+    {"person search by number", op_person_by_number, OP_READS, LZ_OK},
     {"person ID number", op_person_id_number, 0, LZ_OK},
     {"person photo put", op_person_photo_put, 0, LZ_OK},
     {"person photo get", op_person_photo_get, OP_READS, LZ_OK},
     {"policy set", op_policy_set, 0, LZ_OK},
     {"roster import", op_roster_import, 0, LZ_OK},
     {"roster preview", op_roster_preview, OP_READS, LZ_OK},
+    {"roster differences", op_roster_differences, OP_READS, LZ_OK},
     {"certificate find", op_certificate_find, OP_READS, LZ_OK},
     {"certificate issue", op_certificate_issue, 0, LZ_OK},
     {"certificate issue many", op_certificate_issue_many, 0, LZ_OK},
@@ -592,6 +604,7 @@ static const struct operation operations[] = {
     {"inbox", op_inbox, OP_READS, LZ_OK},
     {"badge make", op_badge_make, 0, LZ_OK},
     {"badge chip", op_badge_chip, OP_KEEPS, LZ_OK},
+    {"badge with its chip", op_badge_read, OP_KEEPS, LZ_OK},
     {"badge QR", op_badge_qr, OP_KEEPS, LZ_OK},
     {"badge encode", op_badge_encode, 0, LZ_OK},
     {"badge spoil", op_badge_lose, 0, LZ_OK},
@@ -619,6 +632,7 @@ static const struct operation operations[] = {
     {"verify a doubted number", op_verify_doubted, OP_READS, LZ_OK},
     {"verify a cancelled number", op_verify_cancelled, OP_READS, LZ_OK},
     {"verify a suspended number", op_verify_suspended, OP_READS, LZ_OK},
+    {"verify an overdue number", op_verify_overdue, OP_READS, LZ_OK},
 };
 
 #endif

@@ -190,6 +190,123 @@ static void a_mirror_that_cannot_be_right_restores_nothing(void **test)
     lz_register_discard(s.place, true);
 }
 
+static lz_err restore_to(struct fixture *f, const struct scene *s, const char *target, const char *mirror,
+                         struct lz_fault *fault)
+{
+    struct lz_register_options options = fixture_options(f);
+    struct lz_restore_result result;
+    return lz_restore(s->file, target, mirror, &options, &result, fault);
+}
+
+/* A register of its own, to fetch a mirror from that is none of ours. */
+static void a_mirror_of_another_log_is_refused(void **test)
+{
+    struct fixture *f = *test;
+    struct scene s = play(f);
+    struct lz_fault fault = {0};
+    void *stranger = NULL;
+    fixture_setup(&stranger);
+    struct lz_call call = fixture_call(stranger, &lz_actor_local_admin);
+    const char *mirror = lz_arena_printf(f->arena, "%s/strange", s.place);
+    assert_ok(lz_trust_export(&call, mirror));
+    fixture_teardown(&stranger);
+    assert_err(restore_to(f, &s, s.target, mirror, &fault), LZ_CONFLICT); /* same name, another key */
+    assert_int_equal(access(s.target, F_OK), -1);
+    const struct lz_register_init init = {.public_url = "https://other.example",
+                                          .admin_password = ADMIN_PASSWORD};
+    struct lz_register_options options = fixture_options(f);
+    struct lz_register *other = NULL;
+    char password[LZ_PASSWORD_SIZE];
+    const char *dir = lz_arena_printf(f->arena, "%s/other", s.place);
+    mirror = lz_arena_printf(f->arena, "%s/other-mirror", s.place);
+    assert_ok(lz_register_init(dir, &init, &options, password, &fault));
+    assert_ok(lz_register_open(dir, &options, &other, &fault));
+    call.reg = other;
+    call.arena = f->arena;
+    assert_ok(lz_trust_export(&call, mirror));
+    lz_register_close(&other);
+    assert_err(restore_to(f, &s, s.target, mirror, &fault), LZ_CONFLICT);
+    assert_int_equal(access(s.target, F_OK), -1);
+    lz_register_discard(s.place, true);
+}
+
+/* The same log, signed by the same key, going two ways: somebody worked on in a copy. */
+static void a_mirror_of_another_history_restores_nothing(void **test)
+{
+    struct fixture *f = *test;
+    struct lz_fault fault = {0};
+    const char *copy = lz_arena_printf(f->arena, "%s-copy", f->dir);
+    char command[256];
+    snprintf(command, sizeof command, "cp -r %s %s", f->dir, copy);
+    assert_int_equal(system(command), 0);
+    struct scene s = play(f);
+    struct fixture other = *f;
+    snprintf(other.dir, sizeof other.dir, "%s", copy);
+    other.reg = NULL;
+    fixture_open(&other);
+    for (int i = 0; i < 12; i++)
+        (void)fixture_token(&other, fixture_valid(&other));
+    struct lz_call call = fixture_call(&other, &lz_actor_local_admin);
+    const char *mirror = lz_arena_printf(f->arena, "%s/fork", s.place);
+    assert_ok(lz_trust_export(&call, mirror));
+    lz_register_close(&other.reg);
+    assert_err(restore_to(f, &s, s.target, mirror, &fault), LZ_INCONSISTENT);
+    assert_int_equal(access(s.target, F_OK), -1);
+    lz_register_discard(copy, true);
+    lz_register_discard(s.place, true);
+}
+
+static lz_err log_key_job(struct lz_call *call, void *context)
+{
+    struct lz_log_entry entry = {.type = LZ_ENTRY_KEY};
+    entry.key.key = *(const struct lz_public_key *)context;
+    return lz_log_append(call, &entry, NULL);
+}
+
+static void a_log_key_changed_since_is_said(void **test)
+{
+    struct fixture *f = *test;
+    struct scene s = play(f);
+    struct lz_fault fault = {0};
+    struct lz_vkey own;
+    const char *vkey = NULL;
+    struct lz_call call = fixture_call(f, &lz_actor_local_admin);
+    assert_ok(lz_log_vkey(&call, &vkey));
+    assert_ok(lz_vkey_parse(lz_bytes_text(vkey), &own));
+    assert_ok(lz_call_write(&call, log_key_job, &own.key));
+    assert_ok(lz_trust_export(&call, s.mirror));
+    assert_err(restore_to(f, &s, s.target, s.mirror, &fault), LZ_CONFLICT);
+    assert_int_equal(access(s.target, F_OK), -1);
+    lz_register_discard(s.place, true);
+}
+
+static void what_is_no_backup_and_no_place_is_refused(void **test)
+{
+    struct fixture *f = *test;
+    struct scene s = play(f);
+    struct lz_fault fault = {0};
+    static char deep[5000];
+    memset(deep, 'd', sizeof deep - 1);
+    assert_err(restore_to(f, &s, deep, NULL, &fault), LZ_TOO_LARGE);
+    const char *wal = lz_arena_printf(f->arena, "%s-wal", s.file);
+    FILE *written = fopen(wal, "w");
+    assert_non_null(written);
+    fclose(written);
+    assert_err(restore_to(f, &s, s.target, NULL, &fault), LZ_CONFLICT);
+    assert_non_null(strstr(lz_fault_text(&fault, LZ_EN), "backup"));
+    assert_int_equal(access(s.target, F_OK), -1);
+    assert_int_equal(unlink(wal), 0);
+    /* The next log's name is the last one's, counted on: a name that nobody gave cannot be. */
+    const char *odd = lz_arena_printf(f->arena,
+                                      "sqlite3 %s \"UPDATE setting SET value = 'zf.yanan.example/book' "
+                                      "WHERE name = 'log_origin'\"",
+                                      s.file);
+    assert_int_equal(system(odd), 0);
+    assert_err(restore_to(f, &s, s.target, NULL, &fault), LZ_CORRUPT);
+    assert_int_equal(access(s.target, F_OK), -1);
+    lz_register_discard(s.place, true);
+}
+
 static void a_mirror_older_than_the_backup_is_refused(void **test)
 {
     struct fixture *f = *test;
@@ -382,6 +499,10 @@ int main(void)
         fixture_test(with_a_mirror_nothing_comes_back_to_life),
         fixture_test(without_a_mirror_everything_in_force_waits_for_the_papers),
         fixture_test(a_mirror_that_cannot_be_right_restores_nothing),
+        fixture_test(a_mirror_of_another_log_is_refused),
+        fixture_test(a_mirror_of_another_history_restores_nothing),
+        fixture_test(a_log_key_changed_since_is_said),
+        fixture_test(what_is_no_backup_and_no_place_is_refused),
         fixture_test(a_mirror_older_than_the_backup_is_refused),
         fixture_test(a_key_that_came_after_the_backup_is_replaced),
         fixture_test(a_key_that_had_ended_before_the_backup_forges_as_ever),
