@@ -30,12 +30,10 @@ static lz_err range_hash(const struct lz_tlog_source *source, uint64_t first, ui
     return err != LZ_OK ? err : lz_tlog_node_hash(&left, &right, ret_hash);
 }
 
+/* A tree of LZ_TLOG_SIZE_MAX leaves is 62 levels deep: there is always room. */
 static lz_err add_range(const struct lz_tlog_source *source, uint64_t first, uint64_t count,
                         struct lz_tlog_proof *proof)
 {
-    if (proof->count == LZ_TLOG_PROOF_MAX) {
-        return LZ_TOO_LARGE;
-    }
     lz_err err = range_hash(source, first, count, &proof->hashes[proof->count]);
     proof->count += err == LZ_OK ? 1 : 0;
     return err;

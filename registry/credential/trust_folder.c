@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_ROOM = 4096 };
+/* A folder's name leaves room for what is beside and in it: ".new.XXXXXX", "/contradiction". */
+enum { PATH_ROOM = 4096, DIR_MAX = PATH_ROOM - 32 };
 
 struct lz_trust_folder {
     char *dir;
@@ -25,10 +26,17 @@ struct lz_trust_writer {
     FILE *entries;
 };
 
-static bool path_of(const char *dir, const char *name, char ret_path[PATH_ROOM])
+static void path_of(const char *dir, const char *name, char ret_path[PATH_ROOM])
 {
-    int size = snprintf(ret_path, PATH_ROOM, "%s/%s", dir, name);
-    return size > 0 && size < PATH_ROOM;
+    snprintf(ret_path, PATH_ROOM, "%s/%s", dir, name);
+}
+
+static lz_err check_length(const char *dir, struct lz_fault *fault)
+{
+    return strlen(dir) <= DIR_MAX
+               ? LZ_OK
+               : lz_fault_set(fault, LZ_INVALID, "离线数据文件夹的路径过长，请换一个较短的。",
+                              "The path of the folder of offline data is too long; choose a shorter one.");
 }
 
 static lz_err io_fault(struct lz_fault *fault, int number)
@@ -51,9 +59,8 @@ static void remove_export(const char *dir)
 {
     char path[PATH_ROOM];
     for (size_t i = 0; i < sizeof export_files / sizeof export_files[0]; i++) {
-        if (path_of(dir, export_files[i], path)) {
-            unlink(path);
-        }
+        path_of(dir, export_files[i], path);
+        unlink(path);
     }
     rmdir(dir);
 }
@@ -79,6 +86,10 @@ void lz_trust_writer_free(struct lz_trust_writer **writer)
 static lz_err make_beside(const char *dir, struct lz_trust_writer *writer, struct lz_fault *fault)
 {
     char path[PATH_ROOM];
+    lz_err err = check_length(dir, fault);
+    if (err != LZ_OK) {
+        return err;
+    }
     writer->dir = strdup(dir);
     if (writer->dir == NULL) {
         return LZ_MEMORY;
@@ -86,10 +97,7 @@ static lz_err make_beside(const char *dir, struct lz_trust_writer *writer, struc
     for (size_t n = strlen(writer->dir); n > 1 && writer->dir[n - 1] == '/'; n--) {
         writer->dir[n - 1] = '\0';
     }
-    int size = snprintf(path, sizeof path, "%s.new.XXXXXX", writer->dir);
-    if (size < 0 || size >= (int)sizeof path) {
-        return LZ_INVALID;
-    }
+    snprintf(path, sizeof path, "%s.new.XXXXXX", writer->dir);
     if (mkdtemp(path) == NULL) {
         return io_fault(fault, errno);
     }
@@ -118,13 +126,12 @@ lz_err lz_trust_writer_new(const char *dir, const struct lz_vkey *vkey, struct l
     lz_vkey_format(vkey, &line);
     lz_buf_byte(&line, '\n');
     err = line.err;
-    if (err == LZ_OK && !path_of(writer->beside, "log-key", path)) {
-        err = LZ_INVALID;
-    }
     if (err == LZ_OK) {
+        path_of(writer->beside, "log-key", path);
         err = lz_file_replace(path, lz_buf_view(&line), 0644, fault);
     }
-    if (err == LZ_OK && path_of(writer->beside, "entries", path)) {
+    if (err == LZ_OK) {
+        path_of(writer->beside, "entries", path);
         writer->entries = fopen(path, "wbe");
         err = writer->entries != NULL ? LZ_OK : io_fault(fault, errno);
     }
@@ -173,10 +180,8 @@ lz_err lz_trust_writer_finish(struct lz_trust_writer **writer, struct lz_bytes n
     char path[PATH_ROOM];
     struct lz_trust_writer *own = *writer;
     lz_err err = flush(own->entries);
-    if (err == LZ_OK && !path_of(own->beside, "checkpoint", path)) {
-        err = LZ_INVALID;
-    }
     if (err == LZ_OK) {
+        path_of(own->beside, "checkpoint", path);
         err = lz_file_replace(path, note, 0644, fault);
     }
     if (err == LZ_OK && chmod(own->beside, 0755) != 0) {
@@ -194,12 +199,14 @@ lz_err lz_trust_writer_finish(struct lz_trust_writer **writer, struct lz_bytes n
 lz_err lz_trust_folder_open(const char *dir, bool make, struct lz_trust_folder **ret_folder,
                             struct lz_fault *fault)
 {
-    if (make) {
-        lz_err err = lz_folder_make(dir, 0700, fault);
-        if (err != LZ_OK) {
-            return err;
-        }
-    } else if (access(dir, F_OK) != 0) {
+    lz_err err = check_length(dir, fault);
+    if (err == LZ_OK && make) {
+        err = lz_folder_make(dir, 0700, fault);
+    }
+    if (err != LZ_OK) {
+        return err;
+    }
+    if (!make && access(dir, F_OK) != 0) {
         return lz_fault_set(fault, LZ_NOT_FOUND, "没有这个离线数据文件夹；请先运行 liangzheng trust export。",
                             "There is no such folder of offline data; run liangzheng trust export first.");
     }
@@ -233,25 +240,25 @@ lz_err lz_trust_folder_get(const struct lz_trust_folder *folder, const char *nam
                            struct lz_fault *fault)
 {
     char path[PATH_ROOM];
-    return path_of(folder->dir, name, path) ? lz_file_read(path, out, fault) : LZ_INVALID;
+    path_of(folder->dir, name, path);
+    return lz_file_read(path, out, fault);
 }
 
 lz_err lz_trust_folder_put(const struct lz_trust_folder *folder, const char *name, struct lz_bytes content,
                            struct lz_fault *fault)
 {
     char path[PATH_ROOM];
-    if (!folder->writable || !path_of(folder->dir, name, path)) {
+    if (!folder->writable) {
         return LZ_READ_ONLY;
     }
+    path_of(folder->dir, name, path);
     return lz_file_replace(path, content, 0600, fault);
 }
 
 static lz_err open_entries(struct lz_trust_folder *folder, struct lz_fault *fault)
 {
     char path[PATH_ROOM];
-    if (!path_of(folder->dir, "entries", path)) {
-        return LZ_INVALID;
-    }
+    path_of(folder->dir, "entries", path);
     /* "a" would move every write to the end; the torn tail must be overwritten. */
     int fd = open(path, (folder->writable ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC, 0600);
     folder->entries = fd >= 0 ? fdopen(fd, folder->writable ? "r+b" : "rb") : NULL;
@@ -265,15 +272,21 @@ static lz_err open_entries(struct lz_trust_folder *folder, struct lz_fault *faul
     return LZ_OK;
 }
 
-static bool read_entry(FILE *file, uint8_t entry[LZ_ENTRY_MAX], size_t *ret_size)
+/* LZ_CORRUPT where an entry should be; what the disk did not give is no damage. */
+static lz_err read_entry(FILE *file, uint8_t entry[LZ_ENTRY_MAX], size_t *ret_size, struct lz_fault *fault)
 {
     uint8_t head[2];
-    if (fread(head, sizeof head, 1, file) != 1) {
-        return false;
+    size_t size = 0;
+    bool whole = fread(head, sizeof head, 1, file) == 1;
+    if (whole) {
+        size = (size_t)head[0] << 8 | head[1];
+        whole = size <= LZ_ENTRY_MAX && (size == 0 || fread(entry, size, 1, file) == 1);
     }
-    size_t size = (size_t)head[0] << 8 | head[1];
+    if (!whole) {
+        return ferror(file) ? io_fault(fault, errno) : LZ_CORRUPT;
+    }
     *ret_size = size;
-    return size <= LZ_ENTRY_MAX && (size == 0 || fread(entry, size, 1, file) == 1);
+    return LZ_OK;
 }
 
 lz_err lz_trust_folder_replay(struct lz_trust_folder *folder, uint64_t count,
@@ -284,8 +297,10 @@ lz_err lz_trust_folder_replay(struct lz_trust_folder *folder, uint64_t count,
     size_t size = 0;
     lz_err err = open_entries(folder, fault);
     for (uint64_t i = 0; i < count && err == LZ_OK; i++) {
-        err =
-            read_entry(folder->entries, entry, &size) ? each(context, lz_bytes_of(entry, size)) : LZ_CORRUPT;
+        err = read_entry(folder->entries, entry, &size, fault);
+        if (err == LZ_OK) {
+            err = each(context, lz_bytes_of(entry, size));
+        }
     }
     if (err != LZ_OK) {
         return err;

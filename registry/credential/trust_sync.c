@@ -61,6 +61,13 @@ static lz_err stage_bundle(struct staged *staged, const struct lz_trust_fetch *f
     return err;
 }
 
+static void note_storing(struct lz_trust *trust, lz_err err)
+{
+    pthread_rwlock_wrlock(&trust->lock);
+    trust->storing = err;
+    pthread_rwlock_unlock(&trust->lock);
+}
+
 static lz_err inconsistent(struct lz_trust *trust, struct lz_fault *fault)
 {
     pthread_rwlock_wrlock(&trust->lock);
@@ -76,19 +83,13 @@ static lz_err contradiction(struct lz_trust *trust, struct lz_bytes note, struct
     trust->contradicted = true;
     pthread_rwlock_unlock(&trust->lock);
     if (trust->folder != NULL) {
-        lz_err err = lz_trust_folder_put(trust->folder, "contradiction", note, fault);
-        if (err != LZ_OK) {
-            return err;
+        struct lz_fault unwritten = {0};
+        lz_err err = lz_trust_folder_put(trust->folder, "contradiction", note, &unwritten);
+        if (err != LZ_OK) { /* the next round meets it again, and tries again */
+            note_storing(trust, err);
         }
     }
     return inconsistent(trust, fault);
-}
-
-static void note_storing(struct lz_trust *trust, lz_err err)
-{
-    pthread_rwlock_wrlock(&trust->lock);
-    trust->storing = err;
-    pthread_rwlock_unlock(&trust->lock);
 }
 
 static lz_err store_highest(struct lz_trust *trust, struct lz_fault *fault)

@@ -4,7 +4,7 @@
 
 #include "fault_world.h"
 
-static lz_err op_roster(struct world *w, struct lz_call *call, bool dry_run)
+static inline lz_err op_roster(struct world *w, struct lz_call *call, bool dry_run)
 {
     char csv[2048], id[3][24];
     struct lz_roster *roster = NULL;
@@ -34,18 +34,18 @@ static lz_err op_roster(struct world *w, struct lz_call *call, bool dry_run)
     lz_roster_free(&roster);
     return err;
 }
-static lz_err op_roster_import(struct world *w, struct lz_call *call)
+static inline lz_err op_roster_import(struct world *w, struct lz_call *call)
 {
     return op_roster(w, call, false);
 }
-static lz_err op_roster_preview(struct world *w, struct lz_call *call)
+static inline lz_err op_roster_preview(struct world *w, struct lz_call *call)
 {
     return op_roster(w, call, true);
 }
 
 /* A roster in which every row is told something: what changes, what stands twice, what is refused, and why.
  */
-static lz_err op_roster_differences(struct world *w, struct lz_call *call)
+static inline lz_err op_roster_differences(struct world *w, struct lz_call *call)
 {
     char csv[2048], id[4][24];
     struct lz_roster *roster = NULL;
