@@ -75,8 +75,8 @@ lz_err lz_command_ask_password(const char *prompt, char *ret_password, size_t si
                             "There is no terminal to type a password at.");
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden); /* before anybody is asked to type */
     fputs(prompt, stderr);
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
     bool read = fgets(ret_password, (int)size, stdin) != NULL;
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
     fputc('\n', stderr);

@@ -71,6 +71,7 @@ static lz_err fetch_log(void *context, const char *vkey, const char *dir, struct
     ssize_t size = readlink("/proc/self/exe", path, sizeof path - sizeof suffix);
     pid_t child = 0;
     int status = -1;
+    bool ran = false;
     if (key && folder && size > 0) {
         char *argv[] = {path,
                         (char[]){"--mirror"},
@@ -82,7 +83,8 @@ static lz_err fetch_log(void *context, const char *vkey, const char *dir, struct
                         folder,
                         NULL};
         memcpy(path + size, suffix, sizeof suffix);
-        if (posix_spawn(&child, path, NULL, NULL, argv, environ) == 0)
+        ran = posix_spawn(&child, path, NULL, NULL, argv, environ) == 0;
+        if (ran)
             while (waitpid(child, &status, 0) < 0 && errno == EINTR)
                 continue;
     }
@@ -90,6 +92,12 @@ static lz_err fetch_log(void *context, const char *vkey, const char *dir, struct
     free(folder);
     if (status == 0)
         return LZ_OK;
+    if (!ran)
+        return lz_fault_set(
+            fault, LZ_NOT_FOUND,
+            "无法运行同一目录中的 liangzheng-kiosk，未作恢复。请重新安装，或改用镜像目录。",
+            "liangzheng-kiosk, which stands beside this program, could not be run; nothing was "
+            "restored. Install it again, or name a folder.");
     return lz_fault_set(fault, LZ_NETWORK,
                         "公开日志没有取到（原因见上），未作恢复。请核对网址，或改用镜像目录。",
                         "The log could not be fetched (the reason stands above); nothing was restored. Check "
