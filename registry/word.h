@@ -1,6 +1,6 @@
 /* Names for files and programs, words for people: the shape that tables of states, events and kinds share. */
-#ifndef LZ_WORD_H
-#define LZ_WORD_H
+#ifndef LZ_REGISTRY_WORD_H
+#define LZ_REGISTRY_WORD_H
 
 #include "registry/base/error.h"
 

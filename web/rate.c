@@ -40,8 +40,7 @@ void lz_rate_free(struct lz_rate **rate)
     *rate = NULL;
 }
 
-/* FNV-1a over the asker's name.  Who makes addresses collide only shares a bucket
- * with itself. */
+/* FNV-1a over the asker's name.  Who makes addresses collide only shares a bucket with itself. */
 static uint64_t who_is(const char *peer)
 {
     char asker[LZ_ADDRESS_TEXT];

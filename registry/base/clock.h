@@ -17,7 +17,7 @@ struct lz_clock {
 
 const struct lz_clock *lz_clock_system(void); /* static */
 int64_t lz_clock_now_s(const struct lz_clock *clock);
-int64_t lz_clock_monotonic_ms(const struct lz_clock *clock);
+int64_t lz_clock_monotonic_ms(const struct lz_clock *clock); /* whole milliseconds of monotonic_us */
 
 /* A clock for tests: `base` first, so that &fixed.base is a clock. */
 struct lz_clock_fixed {

@@ -63,41 +63,57 @@ static void explain(const struct lz_restore_result *r)
         "again from the papers. Scheduled reinstatements were dropped: schedule again those still meant.");
 }
 
+/* Runs the program beside this one whose name ends in `suffix`; *ret_status as waitpid gives it.  False: it
+ * could not be run. */
+static bool run_beside(const char *suffix, char *const *argv, int *ret_status)
+{
+    char path[PATH_MAX];
+    pid_t child = 0;
+    ssize_t size = readlink("/proc/self/exe", path, sizeof path - strlen(suffix) - 1);
+    if (size <= 0)
+        return false;
+    memcpy(path + size, suffix, strlen(suffix) + 1);
+    if (posix_spawn(&child, path, NULL, NULL, argv, environ) != 0)
+        return false;
+    while (waitpid(child, ret_status, 0) < 0 && errno == EINTR)
+        continue;
+    return true;
+}
+
 /* Fetching is the counter's trade (no HTTP below web/), so its program is run, as with any other part's. */
 static lz_err fetch_log(void *context, const char *vkey, const char *dir, struct lz_fault *fault)
 {
-    char path[PATH_MAX], *url = context, *key = strdup(vkey), *folder = strdup(dir);
-    static const char suffix[] = "-kiosk";
-    ssize_t size = readlink("/proc/self/exe", path, sizeof path - sizeof suffix);
-    pid_t child = 0;
+    char *url = context, *key = strdup(vkey), *folder = strdup(dir);
+    char *argv[] = {(char[]){"liangzheng-kiosk"},
+                    (char[]){"--mirror"},
+                    (char[]){"--registry"},
+                    url,
+                    (char[]){"--log-key"},
+                    key,
+                    (char[]){"--trust"},
+                    folder,
+                    NULL};
+    const bool whole = key && folder;
     int status = -1;
-    bool ran = false;
-    if (key && folder && size > 0) {
-        char *argv[] = {path,
-                        (char[]){"--mirror"},
-                        (char[]){"--registry"},
-                        url,
-                        (char[]){"--log-key"},
-                        key,
-                        (char[]){"--trust"},
-                        folder,
-                        NULL};
-        memcpy(path + size, suffix, sizeof suffix);
-        ran = posix_spawn(&child, path, NULL, NULL, argv, environ) == 0;
-        if (ran)
-            while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-                continue;
-    }
+    bool ran = whole && run_beside("-kiosk", argv, &status);
     free(key);
     free(folder);
-    if (status == 0)
-        return LZ_OK;
+    if (!whole)
+        return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
     if (!ran)
         return lz_fault_set(
             fault, LZ_NOT_FOUND,
             "无法运行同一目录中的 liangzheng-kiosk，未作恢复。请重新安装，或改用镜像目录。",
             "liangzheng-kiosk, which stands beside this program, could not be run; nothing was "
             "restored. Install it again, or name a folder.");
+    if (WIFSIGNALED(status))
+        return lz_fault_set(
+            fault, LZ_INTERNAL,
+            "liangzheng-kiosk 被中途终止，公开日志没有取到，未作恢复。请再试一次，或改用镜像目录。",
+            "liangzheng-kiosk was ended before it had fetched the log; nothing was restored. Try "
+            "again, or name a folder.");
+    if (status == 0)
+        return LZ_OK;
     return lz_fault_set(fault, LZ_NETWORK,
                         "公开日志没有取到（原因见上），未作恢复。请核对网址，或改用镜像目录。",
                         "The log could not be fetched (the reason stands above); nothing was restored. Check "

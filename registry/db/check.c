@@ -51,8 +51,9 @@ static lz_err check_references(struct lz_sql *sql, struct lz_fault *fault)
     lz_err err = LZ_OK;
     if (rc == SQLITE_ROW) {
         char text[128];
-        snprintf(text, sizeof text, "%s -> %s", (const char *)sqlite3_column_text(stmt, 0),
-                 (const char *)sqlite3_column_text(stmt, 2));
+        /* SQLite's own takes the NULL that it gives when memory ends. */
+        sqlite3_snprintf(sizeof text, text, "%s -> %s", (const char *)sqlite3_column_text(stmt, 0),
+                         (const char *)sqlite3_column_text(stmt, 2));
         err = found(fault, "有记录指向不存在的记录。", "A record refers to one that is missing", text);
     } else if (rc != SQLITE_DONE) {
         err = lz_db_fault(fault, lz_sql_fail(sql, rc));

@@ -1,6 +1,6 @@
 /* Calls beside those of tests/unit/faults/calls*.inc: what is there by other means, or only parsers need. */
 #include "tests/fuzz/faults.h"
-#include "tests/unit/faults/faults.h"
+#include "tests/unit/faults/gate.h"
 
 #include <fcntl.h>
 #include <jansson.h>
@@ -10,13 +10,6 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define CALL(gate, type, failed, name, parameters, arguments)                                                \
-    type __real_##name parameters;                                                                           \
-    type __wrap_##name parameters;                                                                           \
-    type __wrap_##name parameters                                                                            \
-    {                                                                                                        \
-        return fault_now(FAULT_GATE_##gate) ? failed : __real_##name arguments;                              \
-    }
 /* clang-format off */
 CALL(WRITE, ssize_t, -1, write, (int a, const void *b, size_t c), (a, b, c))
 CALL(WRITE, int, -1, ftruncate, (int a, off_t b), (a, b))

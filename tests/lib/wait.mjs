@@ -1,5 +1,6 @@
 // waitFor(milliseconds, probe): calls the (async) probe until it gives something truthy and returns that; throws when
-// the time is over.  `what` may be an (async) function that tells how things stand then.  The one place where a node test waits for a clock.
+// the time is over.  `what` may be an (async) function that tells how things stand then.  The one place where a node
+// test waits for a clock.
 export async function waitFor(milliseconds, probe, what = "condition") {
     const deadline = Date.now() + milliseconds;
     let failure = null;

@@ -112,7 +112,9 @@ const counterDisks = [
     { letter: "R", storing: /^(read-only|io)$/, whom: another, asTold: (await must("badge", "token", another)).trim() },
 ];
 for (const { letter, storing, whom, asTold } of counterDisks) {
-    await waitFor(10000, async () => (await shows(asTold)) === "valid" && logged() === (await counter()).size, async () => `${letter}: ${whom} to be in step: ${await shows(asTold)}, ${logged()}, ${JSON.stringify(await counter())}`);
+    const inStep = async () => (await shows(asTold)) === "valid" && logged() === (await counter()).size;
+    const stands = async () => `${letter}: ${whom} in step: ${await shows(asTold)}, ${logged()}, ${JSON.stringify(await counter())}`;
+    await waitFor(10000, inStep, stands);
     const kept = logged();
     writeFileSync(trouble, letter);
     await must("certificate", "suspend", whom, "--reason", "investigation");

@@ -22,7 +22,6 @@ before=$(<out)
 
 # CODE | words that must be said | arguments
 while IFS='|' read -r code words arguments; do
-    [[ -n $code && $code != \#* ]] || continue
     # shellcheck disable=SC2086 # words
     "$program" $arguments --data reg >out 2>err </dev/null
     got=$?
@@ -78,6 +77,13 @@ mkdir alone && cp "$program" alone/
 alone/liangzheng restore saved.db --data back --log http://127.0.0.1:1 >out 2>err </dev/null && fail "restored without a log"
 grep -q "liangzheng-kiosk" err || fail "nothing says what is missing: $(<err)"
 [[ ! -e back ]] || fail "a folder is left"
+printf '#!/bin/sh\nkill -9 $$\n' >alone/liangzheng-kiosk && chmod +x alone/liangzheng-kiosk
+alone/liangzheng restore saved.db --data back --log http://127.0.0.1:1 >out 2>err </dev/null && fail "restored by a killed fetch"
+grep -q "was ended" err || fail "nothing says that it was killed: $(<err)"
+"$program" restore saved.db --data back --log http://127.0.0.1:1 >out 2>err </dev/null && fail "restored without a log"
+grep -q "reason stands above" err && [[ $(wc -l <err) -gt 2 ]] || fail "no reason stands above: $(<err)"
+[[ ! -e back ]] || fail "a folder is left"
+rm alone/liangzheng-kiosk
 alone/liangzheng serve --data reg >out 2>err </dev/null && fail "a program that is not there runs"
 grep -q "install it again" err || fail "nothing says that it is missing: $(<err)"
 exit "$failed"

@@ -4,7 +4,6 @@
 #include "web/http/path.h"
 #include "web/http/problem.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -82,10 +81,13 @@ static void believe_proxy(struct lz_http_request *request)
     const char *last = comma ? comma + 1 : chain;
     last += strspn(last, " \t");
     size_t size = strcspn(last, " \t");
-    char word[64], address[LZ_ADDRESS_TEXT];
-    bool alone = size < sizeof word && last[size + strspn(last + size, " \t")] == '\0';
-    snprintf(word, sizeof word, "%.*s", alone ? (int)size : 0, last);
-    request->peer = lz_address_parse(word, address) ? lz_arena_text(request->arena, address) : NULL;
+    bool alone = last[size + strspn(last + size, " \t")] == '\0';
+    const char *word = alone ? lz_arena_copy(request->arena, last, size) : NULL;
+    char address[LZ_ADDRESS_TEXT];
+    if (word && lz_address_parse(word, address))
+        request->peer = lz_arena_text(request->arena, address);
+    else
+        request->peer = NULL;
     if (!request->peer)
         request->peer = "-";
 }

@@ -382,14 +382,19 @@ static void a_folder_is_read_as_it_was_opened(void **state)
 
     assert_ok(lz_trust_writer_new(dir, &vkey, &writer, &fault));
     assert_err(lz_trust_writer_add(writer, lz_bytes_of(big, sizeof big)), LZ_TOO_LARGE);
-    assert_ok(lz_trust_writer_add(writer, lz_bytes_text("entry")));
+    const struct lz_log_entry anchor = {.type = LZ_ENTRY_ANCHOR, .time = 5};
+    struct lz_buf entry;
+    lz_buf_init(&entry, LZ_ENTRY_MAX);
+    assert_ok(lz_log_entry_write(&anchor, &entry));
+    assert_ok(lz_trust_writer_add(writer, lz_buf_view(&entry)));
+    lz_buf_free(&entry);
     /* The checkpoint is signed, but covers another entry. */
     struct lz_checkpoint checkpoint = {.origin = "a.example", .size = 1};
     struct lz_buf note;
     lz_buf_init(&note, LZ_NOTE_CAP);
     assert_ok(lz_checkpoint_sign(&checkpoint, key, NULL, 5, &note));
     assert_ok(lz_trust_writer_finish(&writer, lz_buf_view(&note), &fault));
-    assert_int_not_equal(lz_trust_open(dir, NULL, &trust, &fault), LZ_OK);
+    assert_err(lz_trust_open(dir, NULL, &trust, &fault), LZ_CORRUPT);
     assert_null(trust);
     assert_ok(lz_trust_folder_open(dir, false, &read, &fault));
     assert_err(lz_trust_folder_put(read, "highest", lz_bytes_text("5\n"), &fault), LZ_READ_ONLY);

@@ -1,5 +1,5 @@
 /* The gates of the C library, jansson and OpenSSL. */
-#include "faults.h"
+#include "gate.h"
 
 #include <argon2.h>
 #include <dirent.h>
@@ -18,15 +18,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define CALL(gate, type, failed, name, parameters, arguments)                                                \
-    type __real_##name parameters;                                                                           \
-    type __wrap_##name parameters;                                                                           \
-    type __wrap_##name parameters                                                                            \
-    {                                                                                                        \
-        return fault_now(FAULT_GATE_##gate) ? failed : __real_##name arguments;                              \
-    }
 #include "calls.inc"
-#undef CALL
 
 /* Those with any number of arguments; the second is the first as FORTIFY_SOURCE has it. */
 int __wrap_asprintf(char **ret_text, const char *format, ...) LZ_PRINTF(2, 3);

@@ -1,17 +1,9 @@
 /* The gates of arenas. */
-#include "faults.h"
+#include "gate.h"
 
 #include "registry/base/arena.h"
 
-#define CALL(gate, type, failed, name, parameters, arguments)                                                \
-    type __real_##name parameters;                                                                           \
-    type __wrap_##name parameters;                                                                           \
-    type __wrap_##name parameters                                                                            \
-    {                                                                                                        \
-        return fault_now(FAULT_GATE_##gate) ? failed : __real_##name arguments;                              \
-    }
 #include "calls_arena.inc"
-#undef CALL
 
 char *__wrap_lz_arena_printf(struct lz_arena *arena, const char *format, ...) LZ_PRINTF(2, 3);
 char *__wrap_lz_arena_printf(struct lz_arena *arena, const char *format, ...)

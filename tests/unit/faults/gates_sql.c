@@ -1,17 +1,9 @@
 /* The gates of SQLite: its calls, its memory. */
-#include "faults.h"
+#include "gate.h"
 
 #include <sqlite3.h>
 
-#define CALL(gate, type, failed, name, parameters, arguments)                                                \
-    type __real_##name parameters;                                                                           \
-    type __wrap_##name parameters;                                                                           \
-    type __wrap_##name parameters                                                                            \
-    {                                                                                                        \
-        return fault_now(FAULT_GATE_##gate) ? failed : __real_##name arguments;                              \
-    }
 #include "calls_sql.inc"
-#undef CALL
 
 static sqlite3_mem_methods real;
 

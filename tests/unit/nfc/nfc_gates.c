@@ -1,4 +1,6 @@
 #include "nfc_gates.h"
+
+#include "faults/gate.h"
 #include "nfc/virtual_reader.h"
 
 #include <errno.h>
@@ -13,15 +15,7 @@
 
 struct nfc_gates nfc_gates = {.code = NFC_EIO, .uid_size = -1};
 
-#define CALL(gate, type, failed, name, parameters, arguments)                                                \
-    type __real_##name parameters;                                                                           \
-    type __wrap_##name parameters;                                                                           \
-    type __wrap_##name parameters                                                                            \
-    {                                                                                                        \
-        return fault_now(FAULT_GATE_##gate) ? failed : __real_##name arguments;                              \
-    }
 #include "nfc_calls.inc"
-#undef CALL
 
 void __real_nfc_init(nfc_context **ret_context);
 void __wrap_nfc_init(nfc_context **ret_context);
