@@ -114,10 +114,18 @@ static lz_err keep_unstored(struct lz_trust *trust, struct lz_bytes entries)
     if (trust->folder == NULL) {
         return LZ_OK;
     }
-    lz_buf_add(&trust->unstored, entries.data, entries.size);
-    lz_err err = trust->unstored.err;
-    trust->unstored.err = LZ_OK; /* what was there before is there still */
-    return err;
+    /* A copy that grows: a buffer that finds no room forgets what it held, and the folder still lacks that.
+     */
+    struct lz_buf more;
+    lz_buf_init(&more, trust->unstored.cap);
+    lz_buf_add(&more, trust->unstored.data, trust->unstored.size);
+    lz_buf_add(&more, entries.data, entries.size);
+    if (more.err != LZ_OK) {
+        return more.err;
+    }
+    lz_buf_free(&trust->unstored);
+    trust->unstored = more;
+    return LZ_OK;
 }
 
 static lz_err store(struct lz_trust *trust, struct lz_bytes note, int64_t time, struct lz_fault *fault)

@@ -72,7 +72,8 @@ async function lay(uid) {
     const before = (await state()).tap?.seq ?? 0;
     const began = performance.now();
     await post("/demo/insert", { uid });
-    const { tap } = await settled((now) => now.tap && now.tap.seq > before && now.tag === "there", "a tap");
+    const { tap, tag } = await settled((now) => now.tap && now.tap.seq > before, "a tap");
+    assert.equal(tag, "there", "whoever sees its verdict is told that the tag lies there");
     return { ...tap, ms: performance.now() - began };
 }
 

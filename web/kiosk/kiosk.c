@@ -89,11 +89,12 @@ static void take_line(void *context, const struct lz_tap_line *line)
 {
     struct lz_kiosk *kiosk = context;
     lz_err err = LZ_OK;
+    /* First that it lies there: whoever sees its verdict must not be told that the reader is empty.  A tag
+     * that goes takes no verdict away from who reads it: the page resets itself. */
+    lz_kiosk_state_reader(kiosk->state, line);
     if (line->kind == LZ_TAP_LINE_TAP)
         err = lz_kiosk_show(kiosk, LZ_TAP_CHIP, lz_bytes_text(line->has_uri ? line->uri : NULL),
                             lz_bytes_of(line->uid, line->uid_size));
-    /* A tag that goes takes no verdict away from who reads it: the page resets itself. */
-    lz_kiosk_state_reader(kiosk->state, line);
     if (err)
         LZ_LOG(kiosk->options.log, LZ_LOG_ERROR, "kiosk", "a tap could not be judged",
                lz_log_text("error", lz_err_name(err)));
