@@ -4,6 +4,7 @@
 #include "nfc/reader_libnfc.h"
 #include "registry/base/encoding.h"
 #include "registry/base/file.h"
+#include "registry/base/json_write.h"
 
 #include <jansson.h>
 #include <openssl/crypto.h>
@@ -24,7 +25,7 @@ enum {
 /* Takes `value`; NULL is memory, as json_pack says it.  main() sees what could not be written. */
 static lz_err print_json(json_t *value)
 {
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    char *text = lz_json_text(value, JSON_COMPACT | JSON_PRESERVE_ORDER);
     lz_err err = text ? LZ_OK : LZ_MEMORY;
     if (text)
         puts(text);

@@ -1,5 +1,6 @@
 /* liangzheng-nfc: readers, tags and the virtual reader. */
 #include "nfc/nfc_command.h"
+#include "registry/base/json_write.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -69,7 +70,7 @@ static void report(const struct lz_fault *fault, bool json)
     json_t *value = json ? json_pack("{s:{s:s, s:s, s:s}}", "error", "code", lz_err_name(fault->code), "zh",
                                      lz_fault_text(fault, LZ_ZH), "en", lz_fault_text(fault, LZ_EN))
                          : NULL;
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    char *text = lz_json_text(value, JSON_COMPACT | JSON_PRESERVE_ORDER);
     if (text)
         puts(text);
     free(text);

@@ -1,5 +1,6 @@
 #include "nfc/nfc_command.h"
 #include "nfc/virtual_reader.h"
+#include "registry/base/json_write.h"
 
 #include <jansson.h>
 #include <limits.h>
@@ -35,7 +36,7 @@ static lz_err start(const struct lz_nfc_program *program)
         return err;
     json_t *value = json_pack("{s:s, s:s+, s:s}", "event", "virtual", "reader", "pn532_uart:", o->link,
                               "control", o->control);
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    char *text = lz_json_text(value, JSON_COMPACT | JSON_PRESERVE_ORDER);
     if (text)
         puts(text);
     fflush(stdout);
@@ -88,7 +89,7 @@ static lz_err command(const struct lz_nfc_program *program)
                                      &answer, program->fault);
     if (err)
         goto out;
-    text = json_dumps(answer, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    text = lz_json_text(answer, JSON_COMPACT | JSON_PRESERVE_ORDER);
     if (text)
         puts(text);
     else

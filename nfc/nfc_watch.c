@@ -1,6 +1,7 @@
 #include "nfc/nfc_command.h"
 #include "nfc/reader_libnfc.h"
 #include "nfc/tap.h"
+#include "registry/base/json_write.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -37,7 +38,7 @@ static void print_event(void *context, const struct lz_tap_event *event)
 {
     struct watch *watch = context;
     json_t *value = describe(event);
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    char *text = lz_json_text(value, JSON_COMPACT | JSON_PRESERVE_ORDER);
     if (!text || printf("%s\n", text) < 0 || fflush(stdout) != 0)
         watch->closed = true;
     free(text);

@@ -1,6 +1,7 @@
 #include "nfc/virtual_reader.h"
 #include "nfc/pn532_frame.h"
 #include "registry/base/file.h"
+#include "registry/base/json_write.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -322,7 +323,7 @@ void lz_virtual_reader_command(struct lz_virtual_reader *reader, struct lz_bytes
     if (err)
         fault.code = err;
     json_t *value = err ? describe_fault(&fault) : describe(reader);
-    char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+    char *text = lz_json_text(value, JSON_COMPACT);
     lz_buf_text(answer, text ? text : "{\"ok\":false,\"error\":\"memory\"}");
     lz_buf_byte(answer, '\n');
     free(text);

@@ -97,7 +97,7 @@ static lz_err serialise(const json_t *value, char **ret_text)
     *ret_text = NULL;
     if (!value)
         return LZ_OK;
-    *ret_text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS);
+    *ret_text = lz_json_text(value, JSON_COMPACT | JSON_SORT_KEYS);
     return *ret_text ? LZ_OK : LZ_MEMORY;
 }
 

@@ -3,6 +3,7 @@
 #include "registry/audit.h"
 #include "registry/base/encoding.h"
 #include "registry/base/file.h"
+#include "registry/base/json_write.h"
 #include "registry/person.h"
 #include "registry/publish.h"
 #include "registry/statements.h"
@@ -12,7 +13,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { COLUMNS_MAX = 20, BLOB_CAP = 16 * 1024 };
+enum { COLUMNS_MAX = 20, BLOB_CAP = 16 * 1024, LINE_CAP = 16 * 1024 * 1024 };
 
 /* Columns as in the statement; the first letter says what they hold: i integer, t text, b bytes, s sealed ID
  * number. */
@@ -62,7 +63,7 @@ struct export
     struct lz_sql *sql;
     const char *dir;
     const struct lz_export_options *options;
-    struct lz_buf scratch;
+    struct lz_buf scratch, line;
     lz_err err; /* why a sealed number could not be opened */
     int64_t records;
 };
@@ -104,7 +105,13 @@ static lz_err write_line(struct export *export, struct lz_query *q, const struct
     for (int i = 0; !err && i < COLUMNS_MAX && file->columns[i]; i++)
         if (json_object_set_new(line, file->columns[i] + 2, value_of(export, q, i, file->columns[i][0])))
             err = export->err ? export->err : LZ_MEMORY;
-    if (!err && (json_dumpf(line, to, JSON_COMPACT | JSON_PRESERVE_ORDER) || fputc('\n', to) == EOF))
+    lz_buf_reset(&export->line);
+    if (!err)
+        err = lz_json_write(line, &export->line);
+    lz_buf_byte(&export->line, '\n');
+    if (!err)
+        err = export->line.err;
+    if (!err && fwrite(export->line.data, 1, export->line.size, to) != export->line.size)
         err = lz_err_from_errno(errno);
     json_decref(line);
     export->records++;
@@ -196,8 +203,10 @@ lz_err lz_export(struct lz_call *call, const char *dir, const struct lz_export_o
         return err;
     struct export export = {.call = call, .sql = lz_call_sql(call), .dir = dir, .options = &copy};
     lz_buf_init(&export.scratch, BLOB_CAP);
+    lz_buf_init(&export.line, LINE_CAP);
     err = export.sql ? write_all(&export) : call->fault.code;
     lz_buf_wipe_free(&export.scratch);
+    lz_buf_wipe_free(&export.line);
     if (err)
         lz_register_discard(dir, true);
     else

@@ -336,7 +336,10 @@ lz_err lz_verify_token(struct lz_call *call, struct lz_bytes token, struct lz_by
 lz_err lz_verify_text(struct lz_call *call, const char *text, struct lz_verification *ret_verification)
 {
     struct lz_token_text parsed;
-    if (lz_token_text_parse(lz_bytes_text(text), &parsed))
+    lz_err err = lz_token_text_parse(lz_bytes_text(text), &parsed);
+    if (err == LZ_MEMORY)
+        return lz_call_memory(call);
+    if (err)
         return lz_fault_set(
             &call->fault, LZ_MALFORMED, "看不懂这段内容。请扫描标识牌，或输入证号。",
             "This is neither a badge's content nor a certificate number. Scan the badge or type the number.");

@@ -1,4 +1,5 @@
 /* liangzheng-serve: pages and interfaces of a register over HTTP. */
+#include "registry/base/json_write.h"
 #include "registry/base/options.h"
 #include "web/route.h"
 #include "web/serve.h"
@@ -129,8 +130,10 @@ static int tell(const struct lz_fault *fault)
 static int print_routes(void)
 {
     json_t *routes = lz_routes_json();
-    int failed = !routes || json_dumpf(routes, stdout, JSON_INDENT(1)) != 0 || puts("") < 0;
+    char *text = lz_json_text(routes, JSON_INDENT(1));
     json_decref(routes);
+    int failed = !text || puts(text) < 0 || fflush(stdout) != 0;
+    free(text);
     return failed ? 3 : 0;
 }
 

@@ -80,14 +80,10 @@ static lz_err write_array(const json_t *array, unsigned depth, struct lz_buf *ou
 }
 
 /* Rounding is jansson's business. */
-static lz_err write_real(const json_t *value, struct lz_buf *out)
+static void write_real(const json_t *value, struct lz_buf *out)
 {
-    char *text = json_dumps(value, JSON_ENCODE_ANY);
-    if (!text)
-        return LZ_MEMORY;
-    lz_buf_text(out, text);
-    free(text);
-    return LZ_OK;
+    char text[100]; /* as many as jansson has for a number itself */
+    lz_buf_add(out, text, json_dumpb(value, text, sizeof text, JSON_ENCODE_ANY));
 }
 
 static lz_err write_value(const json_t *value, unsigned depth, struct lz_buf *out)
@@ -106,7 +102,8 @@ static lz_err write_value(const json_t *value, unsigned depth, struct lz_buf *ou
         lz_buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
         return LZ_OK;
     case JSON_REAL:
-        return write_real(value, out);
+        write_real(value, out);
+        return LZ_OK;
     case JSON_TRUE:
         lz_buf_add(out, "true", 4);
         return LZ_OK;
@@ -114,14 +111,26 @@ static lz_err write_value(const json_t *value, unsigned depth, struct lz_buf *ou
         lz_buf_add(out, "false", 5);
         return LZ_OK;
     case JSON_NULL:
-        lz_buf_add(out, "null", 4);
-        return LZ_OK;
+        break;
     }
-    return LZ_INTERNAL;
+    lz_buf_add(out, "null", 4);
+    return LZ_OK;
 }
 
 lz_err lz_json_write(const json_t *value, struct lz_buf *out)
 {
     lz_err err = write_value(value, 0, out);
     return err ? err : out->err;
+}
+
+char *lz_json_text(const json_t *value, size_t flags)
+{
+    const size_t size = value ? json_dumpb(value, NULL, 0, flags) : 0;
+    char *text = size ? malloc(size + 1) : NULL;
+    if (!text || json_dumpb(value, text, size, flags) != size) {
+        free(text);
+        return NULL;
+    }
+    text[size] = '\0';
+    return text;
 }

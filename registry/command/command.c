@@ -1,6 +1,7 @@
 #include "registry/command/command.h"
 
 #include "registry/base/encoding.h"
+#include "registry/base/json_write.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,13 +10,13 @@
 
 lz_err lz_command_print_json(struct lz_command_run *run, json_t *value)
 {
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    char *text = lz_json_text(value, JSON_COMPACT | JSON_PRESERVE_ORDER);
     json_decref(value);
     if (!text)
         return lz_call_memory(run->call);
-    int rc = printf("%s\n", text);
+    puts(text);
     free(text);
-    return rc < 0 || fflush(stdout) ? lz_fault_set(&run->call->fault, LZ_IO, NULL, NULL) : LZ_OK;
+    return LZ_OK;
 }
 
 void lz_command_say(const char *zh, const char *en)
@@ -58,6 +59,8 @@ lz_err lz_command_uid(struct lz_call *call, const char *text, struct lz_bytes *r
     const char *copy = err ? NULL : lz_arena_copy(call->arena, (const char *)bytes.data, bytes.size);
     size_t size = bytes.size;
     lz_buf_free(&bytes);
+    if (err == LZ_MEMORY)
+        return lz_call_memory(call);
     if (err)
         return lz_fault_field(&call->fault, "chip", text, "芯片 UID 应为十六进制，例如 04A1B2C3D4E5F6。",
                               "A chip's UID is hexadecimal, for example 04A1B2C3D4E5F6.");
@@ -67,7 +70,21 @@ lz_err lz_command_uid(struct lz_call *call, const char *text, struct lz_bytes *r
     return LZ_OK;
 }
 
-lz_err lz_command_ask_password(const char *prompt, char *ret_password, size_t size, struct lz_fault *fault)
+/* Reads a line; what does not fit is passed over, for it must not be taken as the next answer. */
+static bool read_line(char *ret_text, int size)
+{
+    if (!fgets(ret_text, size, stdin))
+        return false;
+    char *end = strchr(ret_text, '\n');
+    for (int c = 0; !end && c != EOF && c != '\n';)
+        c = fgetc(stdin);
+    if (end)
+        *end = '\0';
+    return ret_text[0] != '\0';
+}
+
+lz_err lz_command_ask_password(const char *prompt, char ret_password[LZ_COMMAND_TYPED_SIZE],
+                               struct lz_fault *fault)
 {
     struct termios shown, hidden;
     if (tcgetattr(STDIN_FILENO, &shown))
@@ -77,12 +94,8 @@ lz_err lz_command_ask_password(const char *prompt, char *ret_password, size_t si
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden); /* before anybody is asked to type */
     fputs(prompt, stderr);
-    bool read = fgets(ret_password, (int)size, stdin) != NULL;
+    bool typed = read_line(ret_password, LZ_COMMAND_TYPED_SIZE);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
     fputc('\n', stderr);
-    if (read)
-        ret_password[strcspn(ret_password, "\n")] = '\0';
-    if (!read || !ret_password[0])
-        return lz_fault_set(fault, LZ_USAGE, "没有输入密码。", "No password was typed.");
-    return LZ_OK;
+    return typed ? LZ_OK : lz_fault_set(fault, LZ_USAGE, "没有输入密码。", "No password was typed.");
 }

@@ -3,6 +3,7 @@
 #define LZ_REGISTRY_COMMAND_COMMAND_H
 
 #include "registry/base/options.h"
+#include "registry/password.h"
 #include "registry/register.h"
 
 #include <jansson.h>
@@ -40,6 +41,15 @@ extern const struct lz_command lz_commands_restore[];
 extern const struct lz_command lz_commands_records[];
 extern const struct lz_command *const lz_command_tables[];
 
+/* The row whose words match the most of argv[1], argv[2]; *ret_words counts them.  NULL: there is none. */
+const struct lz_command *lz_command_find(int argc, char **argv, int *ret_words);
+/* Runs a row as the program does: reads its options from argv[1] on, opens the register, chooses who acts,
+ * says what came of it.  Returns the exit code.  A result that could not be written to stdout is LZ_IO,
+ * though what the command does was done. */
+LZ_MUST int lz_command_perform(const struct lz_command *command, int argc, char **argv);
+/* A fault on stderr, and with `json` as {"error":…} on stdout.  Returns its exit code. */
+int lz_command_report(const struct lz_fault *fault, bool json);
+
 /* Options that every command on a register takes; a command's table begins with them. */
 #define LZ_COMMAND_COMMON                                                                                    \
     {.name = "data",                                                                                         \
@@ -59,7 +69,8 @@ extern const struct lz_command *const lz_command_tables[];
         }                                                                                                    \
     }
 
-/* Prints one JSON value with a newline and drops the reference; NULL is out of memory. */
+/* Prints one JSON value with a newline and drops the reference; NULL is out of memory.  Whether it could be
+ * written shows at the end (lz_command_perform). */
 LZ_MUST lz_err lz_command_print_json(struct lz_command_run *run, json_t *value);
 /* A message on stderr, Chinese then English; with --json stdout stays clean. */
 void lz_command_say(const char *zh, const char *en);
@@ -70,8 +81,10 @@ LZ_MUST lz_err lz_command_data(const struct lz_options *options, const char **re
  * done, which is another thing than an answer of no. */
 LZ_MUST lz_err lz_command_open(const struct lz_options *options, struct lz_register **ret_register,
                                struct lz_fault *fault);
+/* Holds one byte more than the longest password, so that a longer one is seen to be too long and not cut. */
+enum { LZ_COMMAND_TYPED_SIZE = LZ_PASSWORD_MAX + 2 };
 /* Asks at the terminal without echo.  LZ_USAGE when there is none or nothing was typed; the caller wipes. */
-LZ_MUST lz_err lz_command_ask_password(const char *prompt, char *ret_password, size_t size,
+LZ_MUST lz_err lz_command_ask_password(const char *prompt, char ret_password[LZ_COMMAND_TYPED_SIZE],
                                        struct lz_fault *fault);
 /* Reads a hexadecimal chip UID ("04A1B2C3D4E5F6") into `uid`; an empty result when text is NULL. */
 LZ_MUST lz_err lz_command_uid(struct lz_call *call, const char *text, struct lz_bytes *ret_uid);

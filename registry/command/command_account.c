@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 /* From the terminal, or generated and printed once. */
-static lz_err choose_password(struct lz_command_run *run, char *ret_password, size_t size,
+static lz_err choose_password(struct lz_command_run *run, char ret_password[LZ_COMMAND_TYPED_SIZE],
                               bool *ret_generated)
 {
     *ret_generated = run->json || !isatty(STDIN_FILENO);
     if (!*ret_generated)
-        return lz_command_ask_password("密码 Password: ", ret_password, size, &run->call->fault);
+        return lz_command_ask_password("密码 Password: ", ret_password, &run->call->fault);
     return lz_password_generate(lz_register_random(run->call->reg), ret_password);
 }
 
@@ -42,14 +42,14 @@ static lz_err run_add(struct lz_command_run *run)
         return lz_fault_field(&run->call->fault, "role", lz_options_text(o, "role"),
                               "请选择角色：admin bureau hr trainer clerk auditor。",
                               "Choose a role: admin bureau hr trainer clerk auditor.");
-    char password[128] = "";
+    char password[LZ_COMMAND_TYPED_SIZE] = "";
     bool generated = false;
     int64_t id = 0;
     if (organ_name)
         err = lz_organ_find_name(run->call, organ_name, &organ);
     account.organ = organ.id;
     if (!err)
-        err = choose_password(run, password, sizeof password, &generated);
+        err = choose_password(run, password, &generated);
     if (!err)
         err = lz_account_add(run->call, &account, password, &id);
     if (!err)
@@ -60,10 +60,10 @@ static lz_err run_add(struct lz_command_run *run)
 
 static lz_err run_password(struct lz_command_run *run)
 {
-    char password[128] = "";
+    char password[LZ_COMMAND_TYPED_SIZE] = "";
     bool generated = false;
     const char *login = lz_options_at(run->options, 0);
-    lz_err err = choose_password(run, password, sizeof password, &generated);
+    lz_err err = choose_password(run, password, &generated);
     if (!err)
         err = lz_account_password(run->call, login, password);
     if (!err)

@@ -36,23 +36,24 @@ static lz_err run_audit_list(struct lz_command_run *run)
                                &count, &total);
     if (err)
         return err;
-    json_t *values = json_array();
-    for (size_t i = 0; i < count; i++) {
+    json_t *values = run->json ? json_array() : NULL;
+    for (size_t i = 0; !err && i < count; i++) {
         char at[LZ_INSTANT_SIZE];
         lz_instant_format(list[i].at, at);
         if (!run->json)
             printf("%lld  %s  %s  %s  %s %lld\n", (long long)list[i].position, at, list[i].actor,
                    list[i].action, list[i].object_kind, (long long)list[i].object);
-        else
-            json_array_append_new(values, json_pack("{s:I, s:s, s:s, s:s, s:s, s:I}", "position",
-                                                    (json_int_t)list[i].position, "at", at, "actor",
-                                                    list[i].actor, "action", list[i].action, "object",
-                                                    list[i].object_kind, "id", (json_int_t)list[i].object));
+        else if (json_array_append_new(values,
+                                       json_pack("{s:I, s:s, s:s, s:s, s:s, s:I}", "position",
+                                                 (json_int_t)list[i].position, "at", at, "actor",
+                                                 list[i].actor, "action", list[i].action, "object",
+                                                 list[i].object_kind, "id", (json_int_t)list[i].object)))
+            err = lz_call_memory(run->call);
     }
-    if (run->json)
+    if (!err && run->json)
         return lz_command_print_json(run, values);
     json_decref(values);
-    return LZ_OK;
+    return err;
 }
 
 /* Everything that can be checked without the outside: pages, keys between tables, schema, log, audit. */

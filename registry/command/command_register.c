@@ -9,13 +9,12 @@
 #include <unistd.h>
 
 /* Asks twice at a terminal; a pipe gets a generated password instead, so that scripts never wait. */
-static lz_err ask_password(struct lz_command_run *run, char *ret_password, size_t size)
+static lz_err ask_password(struct lz_command_run *run, char ret_password[LZ_COMMAND_TYPED_SIZE])
 {
-    char again[128] = "";
-    lz_err err =
-        lz_command_ask_password("管理员密码 Password for admin: ", ret_password, size, &run->call->fault);
+    char again[LZ_COMMAND_TYPED_SIZE] = "";
+    lz_err err = lz_command_ask_password("管理员密码 Password for admin: ", ret_password, &run->call->fault);
     if (!err)
-        err = lz_command_ask_password("再输入一次 Again: ", again, sizeof again, &run->call->fault);
+        err = lz_command_ask_password("再输入一次 Again: ", again, &run->call->fault);
     if (!err && strcmp(ret_password, again) != 0)
         err = lz_fault_set(&run->call->fault, LZ_USAGE, "两次输入不一致。", "The two passwords differ.");
     OPENSSL_cleanse(again, sizeof again);
@@ -38,12 +37,12 @@ static lz_err run_init(struct lz_command_run *run)
 {
     const struct lz_options *o = run->options;
     const char *dir = lz_options_at(o, 0);
-    char generated[LZ_PASSWORD_SIZE] = "", typed[128] = "";
+    char generated[LZ_PASSWORD_SIZE] = "", typed[LZ_COMMAND_TYPED_SIZE] = "";
     bool demo = lz_options_flag(o, "demo");
     const char *organ = lz_options_text(o, "organ");
     bool had_folder = access(dir, F_OK) == 0;
     bool asks = !demo && !run->json && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
-    lz_err err = asks ? ask_password(run, typed, sizeof typed) : LZ_OK;
+    lz_err err = asks ? ask_password(run, typed) : LZ_OK;
     struct lz_register_init init = {
         .organ = organ  ? organ
                  : demo ? "延安市示范区司法局"

@@ -22,14 +22,25 @@ static lz_err say_verdict(struct lz_command_run *run, enum lz_verdict verdict, c
     return LZ_OK;
 }
 
+static lz_err read_text(struct lz_call *call, const char *text, struct lz_token_text *ret_text)
+{
+    lz_err err = lz_token_text_parse(lz_bytes_text(text), ret_text);
+    if (err == LZ_MEMORY)
+        return lz_call_memory(call);
+    return err ? lz_fault_set(&call->fault, LZ_MALFORMED, "看不懂这段内容。请给出令牌、网址或证号。",
+                              "Give a token, a URL or a number.")
+               : LZ_OK;
+}
+
 static lz_err verify_online(struct lz_command_run *run, const char *text)
 {
     struct lz_verification v;
     struct lz_bytes uid;
     struct lz_token_text parsed;
     lz_err err = lz_command_uid(run->call, lz_options_text(run->options, "chip"), &uid);
-    if (!err && uid.size && !lz_token_text_parse(lz_bytes_text(text), &parsed) &&
-        parsed.kind == LZ_TOKEN_TEXT_TOKEN)
+    if (!err && uid.size)
+        err = read_text(run->call, text, &parsed);
+    if (!err && uid.size && parsed.kind == LZ_TOKEN_TEXT_TOKEN)
         err = lz_verify_token(run->call, lz_bytes_of(parsed.token, parsed.token_size), uid, &v);
     else if (!err)
         err = lz_verify_text(run->call, text, &v);
@@ -49,10 +60,9 @@ static lz_err verify_offline(struct lz_command_run *run, const char *text)
     struct lz_fault *fault = &run->call->fault;
     if (!dir)
         return lz_fault_set(fault, LZ_USAGE, "离线核验需要 --trust 目录。", "--offline needs --trust DIR.");
-    if (lz_token_text_parse(lz_bytes_text(text), &parsed))
-        return lz_fault_set(fault, LZ_MALFORMED, "看不懂这段内容。请给出令牌、网址或证号。",
-                            "Give a token, a URL or a number.");
-    lz_err err = lz_command_uid(run->call, lz_options_text(run->options, "chip"), &uid);
+    lz_err err = read_text(run->call, text, &parsed);
+    if (!err)
+        err = lz_command_uid(run->call, lz_options_text(run->options, "chip"), &uid);
     if (!err)
         err = lz_trust_open(dir, NULL, &trust, fault);
     if (!err && parsed.kind == LZ_TOKEN_TEXT_NUMBER)

@@ -38,17 +38,14 @@ static const struct login {
 
 static lz_err make_organs(struct lz_call *call, int64_t ret_ids[LZ_DEMO_ORGANS])
 {
-    struct lz_organ *bureau = NULL;
-    size_t count = 0, total = 0;
-    lz_err err = lz_organ_list(call, NULL, 0, 1, &bureau, &count, &total);
-    if (!err && count == 0)
-        err = LZ_CORRUPT;
+    struct lz_organ bureau;
+    lz_err err = lz_organ_bureau(call, &bureau);
     for (size_t i = 0; !err && i < LZ_DEMO_ORGANS; i++) {
         const struct lz_demo_organ *row = &lz_demo_organs[i];
         struct lz_organ organ = {
             .name = row->name,
             .kind = row->entrusted ? LZ_ORGAN_ENTRUSTED : LZ_ORGAN_STATUTORY,
-            .parent = row->parent == i ? bureau[0].id : ret_ids[row->parent],
+            .parent = row->parent == i ? bureau.id : ret_ids[row->parent],
             .region = "延安市示范区",
             .complaint_line = row->complaint_line,
             .basis = row->basis,

@@ -64,38 +64,42 @@ static bool looks_like_token(const struct lz_buf *bytes)
 
 typedef lz_err (*decoder)(struct lz_bytes in, struct lz_buf *out);
 
-static bool decode_token(struct lz_bytes text, struct lz_token_text *ret_text)
+/* Whatever is no token is LZ_MALFORMED; what could not be decoded for want of memory may be one. */
+static lz_err decode_token(struct lz_bytes text, struct lz_token_text *ret_text)
 {
     static const decoder decoders[] = {lz_base64url_decode, lz_base32_decode};
-    bool found = false;
-    for (size_t i = 0; i < sizeof decoders / sizeof decoders[0] && !found; i++) {
+    lz_err err = LZ_MALFORMED;
+    for (size_t i = 0; i < sizeof decoders / sizeof decoders[0] && err == LZ_MALFORMED; i++) {
         struct lz_buf bytes;
         lz_buf_init(&bytes, LZ_TOKEN_CAP);
-        if (decoders[i](text, &bytes) == LZ_OK && looks_like_token(&bytes)) {
+        lz_err decoded = decoders[i](text, &bytes);
+        if (decoded == LZ_OK && looks_like_token(&bytes)) {
             memcpy(ret_text->token, bytes.data, bytes.size);
             ret_text->token_size = bytes.size;
             ret_text->kind = LZ_TOKEN_TEXT_TOKEN;
-            found = true;
+            err = LZ_OK;
+        } else if (decoded == LZ_MEMORY) {
+            err = LZ_MEMORY;
         }
         lz_buf_free(&bytes);
     }
-    return found;
+    return err;
 }
 
-static bool take_number(struct lz_bytes text, struct lz_token_text *ret_text)
+static lz_err take_number(struct lz_bytes text, struct lz_token_text *ret_text)
 {
     if (!lz_token_number_valid(text)) {
-        return false;
+        return LZ_MALFORMED;
     }
     ret_text->kind = LZ_TOKEN_TEXT_NUMBER;
     memcpy(ret_text->number, text.data, text.size);
     ret_text->number[text.size] = '\0';
-    return true;
+    return LZ_OK;
 }
 
 /* "6106 9900 03": people type a number in groups.  Spaces alone, ASCII's and U+3000; without any digit it is
  * a sentence. */
-static bool take_spaced_number(struct lz_bytes text, struct lz_token_text *ret_text)
+static lz_err take_spaced_number(struct lz_bytes text, struct lz_token_text *ret_text)
 {
     uint8_t packed[LZ_TOKEN_NUMBER];
     size_t size = 0;
@@ -112,11 +116,11 @@ static bool take_spaced_number(struct lz_bytes text, struct lz_token_text *ret_t
             continue;
         }
         if (size == sizeof packed) {
-            return false;
+            return LZ_MALFORMED;
         }
         packed[size++] = text.data[i];
     }
-    return (digits || !spaced) && take_number(lz_bytes_of(packed, size), ret_text);
+    return digits || !spaced ? take_number(lz_bytes_of(packed, size), ret_text) : LZ_MALFORMED;
 }
 
 /* Cuts '?query' and '#fragment' off. */
@@ -139,11 +143,11 @@ static struct lz_bytes cut_query(struct lz_bytes text, struct lz_token_text *ret
 }
 
 /* The last two segments of a URL's path: a letter, and what it is about. */
-static bool parse_url(struct lz_bytes url, struct lz_token_text *ret_text)
+static lz_err parse_url(struct lz_bytes url, struct lz_token_text *ret_text)
 {
     const uint8_t *slash = memrchr(url.data, '/', url.size);
     if (slash == NULL || slash - url.data < 2 || slash[-2] != '/') {
-        return false;
+        return LZ_MALFORMED;
     }
     struct lz_bytes tail = lz_bytes_of(slash + 1, url.size - (size_t)(slash + 1 - url.data));
     switch (slash[-1]) {
@@ -154,7 +158,7 @@ static bool parse_url(struct lz_bytes url, struct lz_token_text *ret_text)
     case 'C':
         return take_number(tail, ret_text);
     default:
-        return false;
+        return LZ_MALFORMED;
     }
 }
 
@@ -168,15 +172,17 @@ lz_err lz_token_text_parse(struct lz_bytes text, struct lz_token_text *ret_text)
     if (text.size > TEXT_MAX) {
         return LZ_TOO_LARGE;
     }
-    bool found;
+    lz_err err;
     if (memchr(text.data, '/', text.size) != NULL) {
-        found = parse_url(cut_query(text, &parsed), &parsed);
+        err = parse_url(cut_query(text, &parsed), &parsed);
     } else {
-        found = decode_token(text, &parsed) || take_spaced_number(text, &parsed);
+        err = decode_token(text, &parsed);
+        if (err == LZ_MALFORMED) {
+            err = take_spaced_number(text, &parsed);
+        }
     }
-    if (!found) {
-        return LZ_MALFORMED;
+    if (err == LZ_OK) {
+        *ret_text = parsed;
     }
-    *ret_text = parsed;
-    return LZ_OK;
+    return err;
 }

@@ -23,8 +23,9 @@ struct lz_token_text {
 };
 /* A token in base32 or base64url, a number (spaces between its groups are dropped), or a URL of the forms
  * above in either case, with white space around it; whichever of the two encodings gives a token is taken.
- * The host is not looked at: the signature decides, not the address.  LZ_MALFORMED, LZ_TOO_LARGE.  A token
- * that comes out has only been decoded from text: read it with lz_token_read. */
+ * The host is not looked at: the signature decides, not the address.  LZ_MALFORMED, LZ_TOO_LARGE; LZ_MEMORY
+ * says nothing about the text.  A token that comes out has only been decoded from text: read it with
+ * lz_token_read. */
 LZ_MUST lz_err lz_token_text_parse(struct lz_bytes text, struct lz_token_text *ret_text);
 
 #endif

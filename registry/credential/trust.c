@@ -99,22 +99,33 @@ static lz_err replay(struct lz_trust *trust, struct lz_bytes note_bytes, struct 
     return err;
 }
 
+/* A file that need not be there: its absence is neither an error nor told of. */
+static lz_err get_if_there(const struct lz_trust *trust, const char *name, struct lz_buf *out,
+                           bool *ret_there, struct lz_fault *fault)
+{
+    struct lz_fault told = {0};
+    lz_err err = lz_trust_folder_get(trust->folder, name, out, &told);
+    *ret_there = err == LZ_OK;
+    if (err == LZ_OK || err == LZ_NOT_FOUND) {
+        return LZ_OK;
+    }
+    if (fault != NULL) {
+        *fault = told;
+    }
+    return err;
+}
+
 /* None is 0; one that cannot be read now is an error: a clock set back would go unnoticed. */
 static lz_err read_highest(struct lz_trust *trust, int64_t *ret_highest, struct lz_fault *fault)
 {
     struct lz_buf text;
-    int64_t highest = 0;
+    bool there = false;
     lz_buf_init(&text, 64);
-    lz_err err = lz_trust_folder_get(trust->folder, "highest", &text, fault);
-    if (err == LZ_OK && text.size > 0) {
-        highest = strtoll((const char *)text.data, NULL, 10);
-    }
+    lz_err err = get_if_there(trust, "highest", &text, &there, fault);
+    int64_t highest = there && text.size > 0 ? strtoll((const char *)text.data, NULL, 10) : 0;
     lz_buf_free(&text);
-    if (err != LZ_OK && err != LZ_NOT_FOUND) {
-        return err;
-    }
     *ret_highest = highest > 0 ? highest : 0;
-    return LZ_OK;
+    return err;
 }
 
 /* What may pass by itself says nothing about the folder. */
@@ -126,9 +137,10 @@ static bool passes(lz_err err)
 static lz_err load(struct lz_trust *trust, struct lz_fault *fault)
 {
     struct lz_buf note;
+    bool there = false;
     lz_buf_init(&note, LZ_NOTE_CAP);
-    lz_err err = lz_trust_folder_get(trust->folder, "checkpoint", &note, NULL);
-    if (err == LZ_OK) {
+    lz_err err = get_if_there(trust, "checkpoint", &note, &there, fault);
+    if (there) {
         err = replay(trust, lz_buf_view(&note), fault);
         if (err != LZ_OK && !passes(err)) {
             err = lz_fault_set(fault, LZ_CORRUPT,
@@ -138,8 +150,6 @@ static lz_err load(struct lz_trust *trust, struct lz_fault *fault)
         } else if (err != LZ_OK) {
             lz_fault_set(fault, err, NULL, NULL);
         }
-    } else if (err == LZ_NOT_FOUND) {
-        err = LZ_OK;
     }
     if (err == LZ_OK) {
         err = read_highest(trust, &trust->stored_highest, fault);
@@ -149,9 +159,7 @@ static lz_err load(struct lz_trust *trust, struct lz_fault *fault)
         trust->highest = trust->as_of > trust->highest ? trust->as_of : trust->highest;
         lz_buf_reset(&note);
         /* Unless it is known that there is none, nothing good is said. */
-        lz_err none = lz_trust_folder_get(trust->folder, "contradiction", &note, fault);
-        trust->contradicted = none == LZ_OK;
-        err = none == LZ_NOT_FOUND ? LZ_OK : none;
+        err = get_if_there(trust, "contradiction", &note, &trust->contradicted, fault);
     }
     lz_buf_free(&note);
     return err;

@@ -16,6 +16,7 @@ tests/unit/base/*       | registry/base/ tests/unit/
 tests/unit/db/*         | registry/base/ registry/db/ tests/unit/
 tests/unit/credential/* | registry/base/ registry/credential/ tests/unit/
 tests/unit/registry/*   | registry/ tests/unit/
+tests/unit/command/*    | registry/ tests/unit/
 tests/unit/nfc/*        | registry/base/ nfc/ tests/unit/
 tests/unit/badge_print/* | registry/base/ badge-print/ tests/unit/
 tests/unit/web/*        | registry/ badge-print/ web/ tests/unit/

@@ -22,6 +22,7 @@ house_rules | web/server.c | static struct server the_server = {\n    .port = 1}
 house_rules | web/server.c | int f(void) { return system("ls"); }\n
 house_rules | web/server.c | void f(char *a) { strcpy(a, "b"); }\n
 house_rules | web/server.c | void f(void) { exit(1); }\n
+house_rules | web/server.c | char *f(json_t *v) { return json_dumps(v, 0); }\n
 house_rules | web/server.c | /* TO@DO later */\n
 house_rules | web/server.c | char *path = "/ro@ot/x";\n
 house_rules | web/templates/page.mustache | <p>{{{name}}}</p>\n

@@ -34,6 +34,8 @@ done <<'ROWS'
 2|whole number|policy set undo-hours soon --source test
 2|2026-12-01|policy set undo-hours 12 --from tomorrow --source test
 2|gb18030|import roster roster.csv --encoding latin1
+3|no-such.csv|import roster no-such.csv
+2|Give a token|verify what/is/this --offline --trust reg
 ROWS
 must audit verify --data reg
 [[ $(<out) == "$before" ]] || fail "a refusal changed the audit: $before, then $(<out)"
@@ -71,6 +73,20 @@ grep -q "No password" said || fail "nothing says that none was typed: $(<said)"
 [[ ! -e typed ]] || fail "a register was made"
 typed "a long enough password" "a long enough password" || fail "a password typed twice is refused: $(<said)"
 ! grep -q "long enough" said || fail "the password is shown while it is typed"
+
+# One byte too many is not cut to what is allowed.
+long=$(printf 'p%.0s' {1..129})
+rm -rf typed
+typed "$long" "$long" && fail "a password of 129 bytes is taken"
+[[ ! -e typed ]] || fail "a register was made"
+typed "${long#p}" "${long#p}" || fail "a password of 128 bytes is refused: $(<said)"
+
+# A result that cannot be written is no success: the password would be lost.
+"$program" user add hui --role clerk --data reg >/dev/full 2>err </dev/null
+[[ $? == 3 ]] || fail "a password that was not shown passes for one that was"
+grep -q "user password" err || fail "nothing says how to get another password: $(<err)"
+must user list --data reg
+grep -q hui out || fail "the account is not there"
 
 # Without the counter's program beside it, a log cannot be fetched, and that is said.
 mkdir alone && cp "$program" alone/

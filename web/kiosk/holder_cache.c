@@ -1,5 +1,6 @@
 #include "registry/base/encoding.h"
 #include "registry/base/file.h"
+#include "registry/base/json_write.h"
 #include "web/kiosk/holder.h"
 
 #include <dirent.h>
@@ -60,7 +61,7 @@ static lz_err write_file(const struct lz_holder_cache *cache, const struct kept 
         json_pack("{s:I, s:O?, s:s#}", "tapped_at", (json_int_t)kept->tapped_at, "details",
                   kept->holder.details, "photo", photo.data ? (const char *)photo.data : "", (int)photo.size);
     if (value && !path.err && !photo.err)
-        text = json_dumps(value, JSON_COMPACT);
+        text = lz_json_text(value, JSON_COMPACT);
     if (text)
         err = lz_file_replace((const char *)path.data, lz_bytes_text(text), 0600, NULL);
     free(text);

@@ -177,8 +177,10 @@ lz_err lz_judge(const struct lz_judge *judge, struct lz_bytes text, struct lz_by
                 struct lz_judgement *ret_judgement)
 {
     struct lz_judgement judgement = {0};
-    lz_err err = LZ_OK;
-    if (text.size == 0 || lz_token_text_parse(text, &judgement.text) != LZ_OK)
+    lz_err err = text.size == 0 ? LZ_MALFORMED : lz_token_text_parse(text, &judgement.text);
+    if (err == LZ_MEMORY)
+        return err;
+    if (err)
         err = answer_plain(judge, LZ_VERDICT_UNKNOWN, LZ_REASON_NOT_A_BADGE, &judgement);
     else if (judgement.text.kind == LZ_TOKEN_TEXT_NUMBER)
         err = judge_number(judge, &judgement);

@@ -171,7 +171,10 @@ static lz_err take_number(struct visit *visit)
     lz_err err = body_text(visit, "number", &number);
     if (err)
         return err;
-    if (lz_token_text_parse(lz_bytes_text(number), &parsed) || parsed.kind != LZ_TOKEN_TEXT_NUMBER)
+    err = lz_token_text_parse(lz_bytes_text(number), &parsed);
+    if (err == LZ_MEMORY)
+        return lz_fault_set(&visit->fault, err, NULL, NULL);
+    if (err || parsed.kind != LZ_TOKEN_TEXT_NUMBER)
         return lz_fault_field(&visit->fault, "number", NULL,
                               "证件号码只含数字、字母和短横线，请核对后重新输入。",
                               "A number has digits, letters and hyphens only; check it and type it again.");

@@ -1,4 +1,5 @@
 #include "web/kiosk/state.h"
+#include "registry/base/json_write.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -142,7 +143,7 @@ static json_t *whole_value(const struct lz_kiosk_state *state)
 static void publish(struct lz_kiosk_state *state)
 {
     json_t *value = whole_value(state);
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    char *text = lz_json_text(value, JSON_COMPACT | JSON_PRESERVE_ORDER);
     json_decref(value);
     if (!text)
         return;

@@ -30,8 +30,9 @@ static lz_err not_understood(struct lz_visit *visit)
 static bool say_back(json_t *value, const char *asked)
 {
     struct lz_token_text parsed;
-    if (lz_token_text_parse(lz_bytes_text(asked), &parsed) || parsed.kind != LZ_TOKEN_TEXT_NUMBER)
-        return true;
+    lz_err err = lz_token_text_parse(lz_bytes_text(asked), &parsed);
+    if (err || parsed.kind != LZ_TOKEN_TEXT_NUMBER)
+        return err != LZ_MEMORY;
     return json_object_set_new(value, "number", json_string(parsed.number)) == 0;
 }
 
@@ -98,8 +99,10 @@ static lz_err no_token(struct lz_visit *visit)
 static lz_err token_of(struct lz_visit *visit, struct lz_bytes *ret_token)
 {
     struct lz_token_text parsed;
-    if (lz_token_text_parse(lz_bytes_text(lz_visit_text(visit, "token")), &parsed) ||
-        parsed.kind != LZ_TOKEN_TEXT_TOKEN)
+    lz_err err = lz_token_text_parse(lz_bytes_text(lz_visit_text(visit, "token")), &parsed);
+    if (err == LZ_MEMORY)
+        return lz_call_memory(visit->call);
+    if (err || parsed.kind != LZ_TOKEN_TEXT_TOKEN)
         return no_token(visit);
     const char *copy = lz_arena_copy(visit->call->arena, (const char *)parsed.token, parsed.token_size);
     if (!copy)

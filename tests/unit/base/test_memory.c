@@ -5,6 +5,7 @@
 #include "registry/base/config.h"
 #include "registry/base/encoding.h"
 #include "registry/base/file.h"
+#include "registry/base/json_write.h"
 #include "registry/base/mustache.h"
 #include "registry/base/options.h"
 #include "registry/base/text.h"
@@ -76,6 +77,26 @@ static lz_err use_config(void *context)
     return err;
 }
 
+/* jansson's json_dumps drops keys then. */
+static lz_err use_json_text(void *context)
+{
+    static const char whole[] = "{\"a\":\"1234567890123456\",\"b\":{\"c\":[1,2,3]}}";
+    char *text = lz_json_text(context, JSON_COMPACT);
+    lz_err err = !text ? LZ_MEMORY : strcmp(text, whole) == 0 ? LZ_OK : LZ_INTERNAL;
+    free(text);
+    return err;
+}
+
+static lz_err use_gb18030(void *context)
+{
+    (void)context;
+    struct lz_buf text;
+    lz_buf_init(&text, 64);
+    lz_err err = lz_gb18030_to_utf8(lz_bytes_text("\xc1\xc1\xd6\xa4"), 64, &text, NULL);
+    lz_buf_free(&text);
+    return err;
+}
+
 static lz_err use_options(void *context)
 {
     (void)context;
@@ -131,6 +152,24 @@ static void settings_report_exhausted_memory(void **state)
 {
     (void)state;
     fault_each_allocation("use config", use_config, NULL);
+    fault_arm(FAULT_ARENA, 1); /* the value that was read */
+    lz_err err = use_config(NULL);
+    fault_disarm();
+    assert_err(err, LZ_MEMORY);
+}
+static void a_json_text_is_whole_or_none(void **state)
+{
+    (void)state;
+    json_t *value = json_pack("{s:s, s:{s:[i, i, i]}}", "a", "1234567890123456", "b", "c", 1, 2, 3);
+    assert_non_null(value);
+    fault_each_allocation("use json text", use_json_text, value);
+    json_decref(value);
+    assert_null(lz_json_text(NULL, 0));
+}
+static void another_encoding_is_not_unknown_for_want_of_memory(void **state)
+{
+    (void)state;
+    fault_each_allocation("use gb18030", use_gb18030, NULL);
 }
 static void command_lines_report_exhausted_memory(void **state)
 {
@@ -155,6 +194,8 @@ int main(void)
         cmocka_unit_test(arenas_report_exhausted_memory),
         cmocka_unit_test(mustache_reports_exhausted_memory_and_never_drops_a_value),
         cmocka_unit_test(settings_report_exhausted_memory),
+        cmocka_unit_test(a_json_text_is_whole_or_none),
+        cmocka_unit_test(another_encoding_is_not_unknown_for_want_of_memory),
         cmocka_unit_test(command_lines_report_exhausted_memory),
         cmocka_unit_test(files_report_exhausted_memory),
     };

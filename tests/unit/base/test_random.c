@@ -1,4 +1,4 @@
-#include "lz_test.h"
+#include "faults/faults.h"
 #include "registry/base/random.h"
 
 static lz_err broken_fill(struct lz_random *random, void *ret_data, size_t size)
@@ -62,6 +62,13 @@ static void a_source_that_fails_is_reported_and_nothing_is_written(void **state)
     struct lz_random broken = {.fill = broken_fill};
     uint64_t value = 5;
     assert_err(lz_random_below(&broken, 10, &value), LZ_CRYPTO);
+    assert_int_equal(value, 5);
+    struct lz_random_seeded seeded;
+    lz_random_seeded_init(&seeded, 1);
+    fault_arm(FAULT_CRYPTO, 1);
+    lz_err err = lz_random_below(&seeded.base, 10, &value);
+    fault_disarm();
+    assert_err(err, LZ_CRYPTO);
     assert_int_equal(value, 5);
 }
 
