@@ -1,7 +1,7 @@
 /* From the words that were typed to the exit code: one way for all commands. */
 #include "registry/account.h"
-#include "registry/command/command.h"
 #include "registry/base/json_write.h"
+#include "registry/command/command.h"
 
 #include <errno.h>
 #include <stdlib.h>

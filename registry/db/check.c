@@ -31,7 +31,7 @@ static lz_err check_pages(struct lz_sql *sql, struct lz_fault *fault)
     lz_err err = LZ_OK;
     const char *text = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(stmt, 0) : NULL;
     if (rc != SQLITE_ROW)
-        err = lz_db_fault(fault, rc == SQLITE_DONE ? LZ_INTERNAL : lz_sql_fail(sql, rc));
+        err = lz_db_fault(fault, lz_sql_fail(sql, rc));
     else if (!text)
         err = lz_db_fault(fault, LZ_MEMORY);
     else if (not_read(text))

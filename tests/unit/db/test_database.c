@@ -116,6 +116,17 @@ static void a_newer_register_is_refused_unchanged(void **state)
     assert_ok(fixture_open(f, LZ_DB_OPEN));
 }
 
+/* Another program changed it while it was open. */
+static void a_register_that_became_newer_is_said(void **state)
+{
+    struct fixture *f = *state;
+    assert_ok(lz_db_check(f->db, &f->fault));
+    meddle(f->path, "PRAGMA user_version = 3");
+    assert_err(lz_db_check(f->db, &f->fault), LZ_NEWER);
+    meddle(f->path, "PRAGMA user_version = 2");
+    assert_ok(lz_db_check(f->db, &f->fault));
+}
+
 /* A register as the program made it when only the first migration existed. */
 static const struct lz_schema *older_schema(void)
 {
@@ -349,6 +360,7 @@ int main(void)
         fixture_test(a_strangers_file_is_left_alone),
         fixture_test(a_read_only_register_is_read_and_never_written),
         fixture_test(a_newer_register_is_refused_unchanged),
+        fixture_test(a_register_that_became_newer_is_said),
         fixture_test(an_older_register_is_migrated_after_a_backup),
         fixture_test(without_its_backup_nothing_is_migrated),
         fixture_test(a_look_up_sees_what_is_new_though_an_older_one_could_not_be_ended),

@@ -75,6 +75,7 @@ static void null_is_accepted_everywhere(void **state)
     assert_null(lz_query_start(NULL, 0));
     assert_null(lz_query_start(reader(f), LZ_Q_COUNT));
     lz_db_close(NULL);
+    assert_err(lz_sql_read_begin(NULL), LZ_INTERNAL);
 }
 
 static lz_err job_values(struct lz_sql *sql, void *context, struct lz_fault *fault)
@@ -222,6 +223,8 @@ static void full_scans_are_found(void **state)
     }
     bool untouched = true;
     assert_err(lz_sql_explain_scan(sql, LZ_Q_wrong_column, &untouched, &plan), LZ_INTERNAL);
+    assert_err(lz_sql_explain_scan(sql, LZ_Q_COUNT, &untouched, &plan), LZ_INTERNAL);
+    assert_err(lz_sql_explain_scan(NULL, LZ_Q_organ_count, &untouched, &plan), LZ_INTERNAL);
     assert_true(untouched);
     lz_buf_free(&plan);
 }

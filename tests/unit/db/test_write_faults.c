@@ -224,10 +224,65 @@ static void a_migration_and_a_copy_are_whole_or_nothing(void **state)
     fault_report("migrations and copies");
 }
 
+/* ---- checking ---- */
+static void prepare_unread(void *context)
+{
+    struct crowd *c = context;
+    prepare(context);
+    assert_ok(add_organ(c->f, "seen"));
+    lz_db_close(&c->f->db); /* so that no page is known yet */
+    assert_ok(fixture_open(c->f, LZ_DB_OPEN));
+}
+
+static lz_err check_whole(void *context)
+{
+    struct crowd *c = context;
+    return lz_db_check(c->f->db, &c->f->fault);
+}
+
+static lz_err explain(void *context)
+{
+    struct crowd *c = context;
+    struct lz_buf plan;
+    bool scans = false;
+    struct lz_sql *sql = lz_db_reader(c->f->db, &c->f->fault);
+    if (!sql)
+        return c->f->fault.code;
+    lz_buf_init(&plan, 65536);
+    lz_err err = lz_sql_explain_scan(sql, LZ_Q_organ_count, &scans, &plan);
+    lz_buf_free(&plan);
+    return err;
+}
+
+static void is_whole(void *context, lz_err err)
+{
+    if (err == LZ_CORRUPT)
+        fault_found("what could not be read is called damaged");
+    if (check_whole(context))
+        fault_found("after %s a whole register is called %s", lz_err_name(err),
+                    lz_err_name(((struct crowd *)context)->f->fault.code));
+}
+
+/* Damaged is a word for what was read and found so, not for what could not be read. */
+static void what_could_not_be_checked_is_not_called_damaged(void **state)
+{
+    static const enum fault_kind kinds[] = {FAULT_MEMORY, FAULT_ENGINE, FAULT_ENGINE_OUT, FAULT_STATEMENT,
+                                            FAULT_PAGE};
+    struct crowd crowd = {.f = *state};
+    const struct fault_case cases[] = {
+        {.name = "check", .prepare = prepare_unread, .run = check_whole, .check = is_whole},
+        {.name = "explain", .prepare = prepare_unread, .run = explain, .check = is_whole}};
+    for (size_t n = 0; n < COUNT_OF(cases); n++)
+        for (size_t i = 0; i < COUNT_OF(kinds); i++)
+            fault_each(kinds[i], &cases[n], &crowd);
+    fault_report("checks");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {fixture_test(nobody_believes_what_did_not_happen),
                                        fixture_test(no_reader_is_left_in_the_past),
-                                       fixture_test(a_migration_and_a_copy_are_whole_or_nothing)};
+                                       fixture_test(a_migration_and_a_copy_are_whole_or_nothing),
+                                       fixture_test(what_could_not_be_checked_is_not_called_damaged)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,6 +30,8 @@ static const struct kind {
         {"name", FAULT_GATE_NAME, false, EIO, {LZ_IO, LZ_READ_ONLY /* SQLite opens again to read only */}},
     [FAULT_READ_ONLY] = {"read-only", FAULT_GATE_NAME, true, EROFS, {LZ_READ_ONLY}},
     [FAULT_READ] = {"read", FAULT_GATE_READ, false, EIO, {LZ_IO}},
+    [FAULT_PAGE] =
+        {"page", FAULT_GATE_PAGE, false, EIO, {LZ_IO, LZ_CORRUPT /* as SQLite calls it in a statement */}},
     [FAULT_CRYPTO] = {"crypto", FAULT_GATE_CRYPTO, false, 0, {LZ_CRYPTO, LZ_MEMORY}},
     [FAULT_WIRE] = {"wire", FAULT_GATE_WIRE, false, EIO, {LZ_DEVICE, LZ_TAG_GONE, LZ_NETWORK, LZ_TIMEOUT}},
     [FAULT_WIRE_DEAD] =

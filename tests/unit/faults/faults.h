@@ -21,6 +21,7 @@ enum fault_gate {
     FAULT_GATE_SYNC,   /* fsync, fdatasync */
     FAULT_GATE_NAME,   /* what makes and names files: open, rename, link, mkdir, mkstemp … */
     FAULT_GATE_READ,   /* read, fread, stat of our code */
+    FAULT_GATE_PAGE,   /* pread: SQLite's pages */
     FAULT_GATE_CRYPTO, /* OpenSSL and argon2 */
     FAULT_GATE_WIRE,   /* transceive, socket: whatever the test itself lets pass */
     FAULT_GATE_COUNT
@@ -41,6 +42,7 @@ enum fault_kind {
     FAULT_NAME,      /* EIO */
     FAULT_READ_ONLY, /* EROFS from there on */
     FAULT_READ,      /* EIO */
+    FAULT_PAGE,      /* EIO */
     FAULT_CRYPTO,
     FAULT_WIRE,
     FAULT_WIRE_DEAD, /* from there on */

@@ -15,6 +15,7 @@
         return fault_now(FAULT_GATE_##gate) ? -1 : real arguments;                                           \
     }
 SYSTEM(WRITE, ssize_t, write, (int a, const void *b, size_t c), (a, b, c))
+SYSTEM(PAGE, ssize_t, pread64, (int a, void *b, size_t c, off_t d), (a, b, c, d))
 SYSTEM(WRITE, ssize_t, pwrite64, (int a, const void *b, size_t c, off_t d), (a, b, c, d))
 SYSTEM(WRITE, int, ftruncate, (int a, off_t b), (a, b))
 SYSTEM(WRITE, int, ftruncate64, (int a, off_t b), (a, b))

@@ -38,6 +38,7 @@ KIND(a_failing_fsync_leaves_it_before_or_after, FAULT_SYNC)
 KIND(a_file_that_cannot_be_made_leaves_it_before_or_after, FAULT_NAME)
 KIND(a_disk_that_turns_read_only_leaves_it_before_or_after, FAULT_READ_ONLY)
 KIND(a_failing_read_leaves_it_before_or_after, FAULT_READ)
+KIND(a_page_that_cannot_be_read_leaves_it_before_or_after, FAULT_PAGE)
 KIND(failing_cryptography_leaves_it_before_or_after, FAULT_CRYPTO)
 
 int main(void)
@@ -56,6 +57,7 @@ int main(void)
         cmocka_unit_test(a_file_that_cannot_be_made_leaves_it_before_or_after),
         cmocka_unit_test(a_disk_that_turns_read_only_leaves_it_before_or_after),
         cmocka_unit_test(a_failing_read_leaves_it_before_or_after),
+        cmocka_unit_test(a_page_that_cannot_be_read_leaves_it_before_or_after),
         cmocka_unit_test(failing_cryptography_leaves_it_before_or_after),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
