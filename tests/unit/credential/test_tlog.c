@@ -242,6 +242,8 @@ static const char *const wrong_paths[] = {
     "/tile/0/000",
     "tile/0/000/",
     "tile/0/x001",
+    "tile/0/x001/",
+    "tile/0/",
     "tile/0/000.p/",
     "tile/entries/x1/000",
     "tile/-1/000",

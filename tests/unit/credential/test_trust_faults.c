@@ -26,6 +26,7 @@ struct counter {
     struct lz_trust *trust; /* that knows all, in memory */
     size_t served;          /* size of the log as it is shown */
     size_t cut;             /* bodies are cut to so many bytes; 0: they are not */
+    int more;               /* so many entries more in a bundle than belong there */
 };
 
 static void publish(struct counter *c, size_t at, const struct lz_log_entry *entry)
@@ -74,8 +75,8 @@ static lz_err serve(void *context, const char *path, struct lz_buf *out)
     if (strcmp(path, "checkpoint") == 0) {
         lz_buf_add(&body, c->notes[c->served].data, c->notes[c->served].size);
     } else if (lz_tile_parse(lz_bytes_text(path), &tile) == LZ_OK && tile.level == LZ_TILE_ENTRIES) {
-        for (size_t i = 0; i < tile.width && i < c->served; i++)
-            (void)!lz_bundle_add(&body, lz_buf_view(&c->entries[i]));
+        for (int i = 0; i < (int)tile.width + c->more; i++)
+            (void)!lz_bundle_add(&body, lz_buf_view(&c->entries[i % ALL]));
     } else {
         return LZ_NOT_FOUND;
     }
@@ -473,11 +474,32 @@ static void an_answer_cut_short_shows_nothing_better(void **state)
     c->cut = 0;
 }
 
+/* Whole entries, but not as many as the tree has there. */
+static void a_bundle_of_another_length_is_not_taken(void **state)
+{
+    struct counter *c = *state;
+    static const int more[] = {-1, 1};
+    for (size_t i = 0; i < COUNT_OF(more); i++) {
+        struct lz_trust *trust = NULL;
+        struct lz_fault fault = {0};
+        assert_ok(lz_trust_open(NULL, &c->vkey, &trust, NULL));
+        c->more = more[i];
+        assert_err(sync_with(c, trust, &fault), LZ_MALFORMED);
+        c->more = 0;
+        assert_err(fault.code, LZ_MALFORMED);
+        assert_int_equal(lz_trust_state(trust).size, 0);
+        assert_true(ask(trust, &c->tokens[0]) == LZ_VERDICT_UNCONFIRMED);
+        assert_ok(sync_with(c, trust, NULL));
+        lz_trust_free(&trust);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_known_is_before_or_after_and_never_better),
         cmocka_unit_test(an_answer_cut_short_shows_nothing_better),
+        cmocka_unit_test(a_bundle_of_another_length_is_not_taken),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

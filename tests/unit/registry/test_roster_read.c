@@ -399,6 +399,24 @@ static void a_header_without_people_is_an_empty_roster(void **state)
     lz_roster_free(NULL);
 }
 
+static void more_people_than_are_taken_at_once_are_said_to_be_too_many(void **state)
+{
+    (void)state;
+    struct lz_buf text;
+    struct lz_roster *roster = NULL;
+    struct lz_fault fault = {0};
+    lz_buf_init(&text, LZ_ROSTER_MAX_BYTES);
+    lz_buf_text(&text, HEADER);
+    for (int i = 0; i <= LZ_ROSTER_MAX_ROWS; i++)
+        lz_buf_text(&text, "x,,,,,,,,,,\n");
+    assert_ok(text.err);
+    lz_err err = lz_roster_read(lz_buf_view(&text), LZ_ROSTER_UTF8, &roster, &fault);
+    lz_buf_free(&text);
+    assert_err(err, LZ_TOO_LARGE);
+    assert_null(roster);
+    assert_non_null(strstr(lz_fault_text(&fault, LZ_EN), "500,000"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,6 +435,7 @@ int main(void)
         cmocka_unit_test(missing_columns_are_named),
         cmocka_unit_test(zero_bytes_are_no_text),
         cmocka_unit_test(reading_survives_the_loss_of_memory_at_any_point),
+        cmocka_unit_test(more_people_than_are_taken_at_once_are_said_to_be_too_many),
         cmocka_unit_test(a_header_without_people_is_an_empty_roster),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
