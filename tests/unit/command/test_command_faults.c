@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 8, TOKEN_TEXT = 1024 };
+enum { WORDS_MAX = 12, TOKEN_TEXT = 1024 };
 
 /* A word that begins with @ stands for something of the world. */
 static const struct line {
@@ -19,6 +19,10 @@ static const struct line {
 } lines[] = {
     {{"certificate", "show", "@badged"}, OP_READS, true},
     {{"certificate", "card", "@badged", "@suspended"}, OP_READS, false},
+    {{"certificate", "card", "@badged", "@badged", "@badged", "@badged", "@badged", "@badged", "@badged",
+      "@badged", "@badged"},
+     OP_READS,
+     false},
     {{"certificate", "card", "@plain"}, OP_KEEPS, false},
     {{"certificate", "suspend", "@badged", "--reason", "discipline"}, OP_TOLD, false},
     {{"certificate", "suspend", "@badged", "--reason", "discipline", "--effective", "2030-01-01"},
@@ -191,6 +195,30 @@ static void without_memory_nothing_is_said_to_be_valid(void **state)
     assert_true(total > 5);
 }
 
+/* No program of the counter's stands beside this one, so the log is not fetched in any case. */
+static void without_memory_nothing_is_restored_from_an_address(void **state)
+{
+    static const struct line line = {
+        {"restore", "@backup", "--data", "@out/restored", "--log", "http://127.0.0.1:1"}, 0, true};
+    struct world *w = *state;
+    struct attempt attempt = {w, &(struct operation){.name = "restore", .flags = OP_CLOSED}};
+    char restored[WORLD_PATH];
+    world_path(restored, w->out, "restored");
+    attempt_prepare(&attempt);
+    read_line(w, &line, true);
+    long n = 0;
+    do {
+        struct lz_call call = {.actor = &lz_actor_local_admin, .arena = w->f.arena, .origin = "test"};
+        fault_arm(FAULT_MEMORY, ++n);
+        lz_err err = run_command(w, &call);
+        fault_disarm();
+        assert_true(err == LZ_NOT_FOUND || (fault_happened() && err == LZ_MEMORY));
+        assert_int_not_equal(access(restored, F_OK), 0);
+    } while (fault_happened());
+    assert_true(n > 10);
+    lz_options_free(&now.options);
+}
+
 static void a_password_is_asked_for_at_a_terminal_only(void **state)
 {
     (void)state;
@@ -249,6 +277,7 @@ int main(void)
         cmocka_unit_test(when_memory_stays_out_a_command_is_undone_or_untold),
         cmocka_unit_test(without_room_in_the_arena_a_command_is_undone_or_untold),
         cmocka_unit_test(without_memory_nothing_is_said_to_be_valid),
+        cmocka_unit_test(without_memory_nothing_is_restored_from_an_address),
         cmocka_unit_test(a_password_is_asked_for_at_a_terminal_only),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -273,8 +273,11 @@ static void what_could_not_be_checked_is_not_called_damaged(void **state)
         {.name = "check", .prepare = prepare_unread, .run = check_whole, .check = is_whole},
         {.name = "explain", .prepare = prepare_unread, .run = explain, .check = is_whole}};
     for (size_t n = 0; n < COUNT_OF(cases); n++)
-        for (size_t i = 0; i < COUNT_OF(kinds); i++)
-            fault_each(kinds[i], &cases[n], &crowd);
+        for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+            struct fault_case c = cases[n];
+            c.every = kinds[i] == FAULT_ENGINE; /* pages are found unreadable deep inside one call of ours */
+            fault_each(kinds[i], &c, &crowd);
+        }
     fault_report("checks");
 }
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <execinfo.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -191,6 +192,10 @@ void fault_each(enum fault_kind kind, const struct fault_case *c, void *context)
     now_kind = kind;
     counts.found_here = 0;
     long most = most_runs();
+    if (c->every) {
+        most = LONG_MAX;
+        places_wanted = false;
+    }
     c->prepare(context);
     fault_arm(kind, 0);
     lz_err err = c->run(context);

@@ -76,6 +76,7 @@ struct fault_case {
     /* Ends the world of `prepare`; NULL: nothing to end. */
     void (*finish)(void *context);
     bool varies; /* how many calls there are is chance (threads): one that is not reached is no finding */
+    bool every;  /* each call, however many there are */
     lz_err also; /* an error that is as right as those of the kind; LZ_OK: none */
 };
 
