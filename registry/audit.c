@@ -175,7 +175,7 @@ static lz_err add(struct lz_call *call, const char *action, const char *object_k
                             .before = before,
                             .after = after};
     lz_err err = head(call->sql, previous, &event.position, &newest);
-    if (!err && now < newest - LZ_AUDIT_CLOCK_SLACK_S && !any_clock(object_kind))
+    if (!err && now < newest - LZ_AUDIT_CLOCK_SLACK_S && !call->any_clock && !any_clock(object_kind))
         err = refuse_clock(call, now, newest);
     event.at = now > newest ? now : newest;
     return err ? err : append(call, &event);

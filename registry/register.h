@@ -81,6 +81,9 @@ struct lz_call {
     const char *origin; /* where it came from, for the audit: "cli", "web", "timer"; static text */
     struct lz_sql *
         sql; /* inside lz_call_write: the writing connection; else NULL, and reads take the thread's reader */
+    /* A restore's: what it writes continues the register's time though the clock says earlier.  It makes
+     * nothing true that was not, and only a register that stands can have its clock accepted. */
+    bool any_clock;
     struct lz_fault fault; /* set when a call returned an error */
 };
 

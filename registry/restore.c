@@ -233,8 +233,11 @@ static lz_err settle(struct restore *restore, struct lz_fault *fault)
         return lz_fault_set(fault, LZ_MEMORY, NULL, NULL);
     lz_err err = lz_register_open(restore->dir, restore->options, &reg, fault);
     if (!err) {
-        struct lz_call call = {
-            .reg = reg, .actor = &lz_actor_local_admin, .arena = arena, .origin = "restore"};
+        struct lz_call call = {.reg = reg,
+                               .actor = &lz_actor_local_admin,
+                               .arena = arena,
+                               .origin = "restore",
+                               .any_clock = true};
         if (restore->fetch)
             err = fetch_mirror(restore, &call);
         if (!err)

@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "registry/audit.h"
 #include "registry/credential/trust.h"
 #include "registry/export.h"
 #include "registry/restore.h"
@@ -458,6 +459,45 @@ static void a_reinstatement_that_was_taken_back_does_not_come_true(void **test)
     lz_register_discard(s.place, true);
 }
 
+/* The machine's clock is right now, but ran a year ahead when the backup was made: the restore goes through,
+ * and what was recorded is accepted in the restored register, where alone it can be. */
+static void a_backup_of_a_clock_that_ran_ahead_is_restored(struct fixture *f, bool mirrored)
+{
+    const char *number = fixture_valid(f);
+    struct lz_call call = fixture_call(f, &f->bureau);
+    struct lz_restore_result result;
+    bool scheduled = false;
+    int64_t newest = 0;
+    (void)fixture_token(f, number);
+    fixture_pass(f, 365 * DAY);
+    const struct lz_certificate_change back = {.event = LZ_CERTIFICATE_REINSTATE,
+                                               .effective_at = f->clock.ms / 1000 + DAY};
+    assert_ok(fixture_change(f, &f->bureau, number, LZ_CERTIFICATE_SUSPEND, "investigation"));
+    assert_ok(lz_certificate_change(&call, number, &back, NULL, &scheduled));
+    assert_true(scheduled);
+    struct scene s = play(f);
+    fixture_pass(f, -365 * DAY);
+    assert_ok(restore(f, &s, mirrored ? s.mirror : NULL, &result));
+    sound(f);
+    says(f, s.gone_token, mirrored ? LZ_VERDICT_REVOKED : LZ_VERDICT_UNCONFIRMED);
+    number_says(f, number, mirrored ? LZ_VERDICT_SUSPENDED : LZ_VERDICT_UNCONFIRMED);
+    assert_err(fixture_change(f, &f->bureau, s.stays, LZ_CERTIFICATE_SUSPEND, "discipline"), LZ_CLOCK);
+    call = fixture_call(f, &lz_actor_local_admin);
+    assert_ok(lz_audit_accept_clock(&call, &newest));
+    assert_ok(fixture_change(f, &f->bureau, s.stays, LZ_CERTIFICATE_SUSPEND, "discipline"));
+    says(f, s.stays_token, mirrored ? LZ_VERDICT_SUSPENDED : LZ_VERDICT_UNCONFIRMED);
+    sound(f);
+    lz_register_discard(s.place, true);
+}
+static void a_backup_of_a_clock_that_ran_ahead_is_restored_with_a_mirror(void **test)
+{
+    a_backup_of_a_clock_that_ran_ahead_is_restored(*test, true);
+}
+static void a_backup_of_a_clock_that_ran_ahead_is_restored_without_one(void **test)
+{
+    a_backup_of_a_clock_that_ran_ahead_is_restored(*test, false);
+}
+
 static void a_backup_needs_its_keys_and_a_new_name(void **test)
 {
     struct fixture *f = *test;
@@ -510,6 +550,8 @@ int main(void)
         fixture_test(a_key_that_had_ended_before_the_backup_forges_as_ever),
         fixture_test(a_restore_by_a_slow_clock_calls_nothing_forged),
         fixture_test(a_reinstatement_that_was_taken_back_does_not_come_true),
+        fixture_test(a_backup_of_a_clock_that_ran_ahead_is_restored_with_a_mirror),
+        fixture_test(a_backup_of_a_clock_that_ran_ahead_is_restored_without_one),
         fixture_test(a_backup_needs_its_keys_and_a_new_name),
         fixture_test(an_export_holds_everything_but_secrets),
     };
