@@ -31,6 +31,8 @@ done <<'ROWS'
 2|hexadecimal|badge token 27000000001 --chip xyz
 2|--compact needs|badge token 27000000001 --compact
 2|auditor|user add hui --role king
+2|--reason retirement|certificate cancel 27000000001
+2|--reason investigation|certificate suspend 27000000001 --reason lunch
 2|whole number|policy set undo-hours soon --source test
 2|2026-12-01|policy set undo-hours 12 --from tomorrow --source test
 2|gb18030|import roster roster.csv --encoding latin1
