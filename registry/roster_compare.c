@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROGRESS_ROWS = 1000 };
-
 /* What stands under a number. */
 struct stored {
     int64_t id, organ, person;
@@ -437,6 +435,13 @@ static lz_err compare_row(struct lz_call *call, struct lz_roster_plan *plan, str
     return compare_new(call, plan, step);
 }
 
+bool lz_roster_go_on(const struct lz_roster_options *options, size_t done, size_t total)
+{
+    enum { PROGRESS_ROWS = 1000 };
+    const bool due = done % PROGRESS_ROWS == 0 || done == total;
+    return !due || !options->progress || options->progress(options->progress_context, done, total);
+}
+
 lz_err lz_roster_compare(struct lz_call *call, struct lz_roster_plan *plan,
                          const struct lz_roster_options *options)
 {
@@ -445,9 +450,7 @@ lz_err lz_roster_compare(struct lz_call *call, struct lz_roster_plan *plan,
     lz_err err = look_up_organs(call, plan);
     for (size_t i = 0; i < plan->step_count && !err; i++) {
         err = compare_row(call, plan, &plan->steps[i]);
-        const bool due = (i + 1) % PROGRESS_ROWS == 0 || i + 1 == plan->step_count;
-        if (!err && due && options->progress &&
-            !options->progress(options->progress_context, i + 1, plan->step_count))
+        if (!err && !lz_roster_go_on(options, i + 1, plan->step_count))
             err = LZ_CANCELLED;
     }
     if (err && call->fault.code != err)

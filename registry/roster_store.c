@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { PROGRESS_ROWS = 1000, SEALED_MAX = 256 };
+enum { SEALED_MAX = 256 };
 
 struct import {
     struct lz_roster_plan *plan;
@@ -342,9 +342,7 @@ static lz_err write_rows(struct lz_call *call, struct import *import)
             err = create(call, import, step);
         else if (step->row->outcome == LZ_ROSTER_CHANGED)
             err = change(call, import, step);
-        const bool due = (i + 1) % PROGRESS_ROWS == 0 || i + 1 == plan->step_count;
-        if (!err && due && import->options->progress &&
-            !import->options->progress(import->options->progress_context, i + 1, plan->step_count))
+        if (!err && !lz_roster_go_on(import->options, i + 1, plan->step_count))
             err = LZ_CANCELLED;
         if (err)
             return err;

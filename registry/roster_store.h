@@ -68,4 +68,7 @@ void lz_roster_plan_free(struct lz_roster_plan *plan);
 LZ_MUST lz_err lz_roster_compare(struct lz_call *call, struct lz_roster_plan *plan,
                                  const struct lz_roster_options *options);
 
+/* Tells the caller's progress of every thousandth row and the last; false: stop, LZ_CANCELLED. */
+bool lz_roster_go_on(const struct lz_roster_options *options, size_t done, size_t total);
+
 #endif
