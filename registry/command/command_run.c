@@ -3,7 +3,6 @@
 #include "registry/base/json_write.h"
 #include "registry/command/command.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,22 +76,23 @@ static lz_err run_on_register(const struct lz_command *command, struct lz_comman
     err = choose_actor(run->call, run->options, &actor);
     if (!err)
         err = command->run(run);
+    run->call->reg = NULL;
+    run->call->actor = &lz_actor_local_admin;
     lz_register_close(&reg);
     return err;
 }
 
-/* A full disk or a closed pipe behind stdout shows only now; a password that nobody read is as good as none.
- */
+/* A full disk or a closed pipe behind stdout shows only now, and a password that nobody read is lost. */
 static lz_err finish_output(struct lz_fault *fault)
 {
     if (!fflush(stdout) && !ferror(stdout))
         return LZ_OK;
     return lz_fault_set(fault, LZ_IO,
-                        "命令已执行，但结果没有能写到标准输出。请用 show、list "
-                        "等命令查看；没有显示出来的密码请用 user password 重设。",
+                        "命令已执行，但结果没有能写到标准输出。请用 show、list 等命令查看；"
+                        "没有显示出来的密码请用 user password 重设。",
                         "The command was carried out, but its result could not be written to standard "
-                        "output. Look it up with "
-                        "show or list; a password that was not shown is set anew with `user password`.");
+                        "output. Look it up with show or list; a password that was not shown is set anew "
+                        "with `user password`.");
 }
 
 static lz_err run_row(const struct lz_command *command, struct lz_command_run *run)

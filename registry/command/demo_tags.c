@@ -75,7 +75,7 @@ static lz_err write_tag(struct lz_call *call, const char *folder, const struct t
                         ? NULL
                         : json_pack("{s:s, s:s, s:s, s:s}", "label", label, "chip", tag->chip, "uid",
                                     (const char *)hex.data, "uri", url);
-    char *text = value ? lz_json_text(value, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
+    char *text = lz_json_text(value, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     json_decref(value);
     lz_buf_free(&hex);
     if (!text)
