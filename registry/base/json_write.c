@@ -80,10 +80,14 @@ static lz_err write_array(const json_t *array, unsigned depth, struct lz_buf *ou
 }
 
 /* Rounding is jansson's business. */
-static void write_real(const json_t *value, struct lz_buf *out)
+static lz_err write_real(const json_t *value, struct lz_buf *out)
 {
     char text[100]; /* as many as jansson has for a number itself */
-    lz_buf_add(out, text, json_dumpb(value, text, sizeof text, JSON_ENCODE_ANY));
+    const size_t size = json_dumpb(value, text, sizeof text, JSON_ENCODE_ANY);
+    if (!size) /* it asks for memory even for a number */
+        return LZ_MEMORY;
+    lz_buf_add(out, text, size);
+    return LZ_OK;
 }
 
 static lz_err write_value(const json_t *value, unsigned depth, struct lz_buf *out)
@@ -102,8 +106,7 @@ static lz_err write_value(const json_t *value, unsigned depth, struct lz_buf *ou
         lz_buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
         return LZ_OK;
     case JSON_REAL:
-        write_real(value, out);
-        return LZ_OK;
+        return write_real(value, out);
     case JSON_TRUE:
         lz_buf_add(out, "true", 4);
         return LZ_OK;

@@ -87,6 +87,17 @@ static lz_err use_json_text(void *context)
     return err;
 }
 
+static lz_err use_json_write(void *context)
+{
+    struct lz_buf out;
+    lz_buf_init(&out, 4096);
+    lz_err err = lz_json_write(context, &out);
+    if (!err && strcmp((const char *)out.data, "{\"a\":-2.5,\"b\":[1.5]}") != 0)
+        err = LZ_INTERNAL;
+    lz_buf_free(&out);
+    return err;
+}
+
 static lz_err use_gb18030(void *context)
 {
     (void)context;
@@ -169,6 +180,10 @@ static void a_json_text_is_whole_or_none(void **state)
     fault_each_allocation("use json text", use_json_text, value);
     json_decref(value);
     assert_null(lz_json_text(NULL, 0));
+    value = json_pack("{s:f, s:[f]}", "a", -2.5, "b", 1.5);
+    assert_non_null(value);
+    fault_each_allocation("use json write", use_json_write, value);
+    json_decref(value);
 }
 static void another_encoding_is_not_unknown_for_want_of_memory(void **state)
 {
