@@ -2,6 +2,7 @@
 
 #include "registry/base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -65,6 +66,47 @@ static void remove_export(const char *dir)
     rmdir(dir);
 }
 
+static bool is_export_file(const char *name)
+{
+    for (size_t i = 0; i < sizeof export_files / sizeof export_files[0]; i++) {
+        if (strcmp(name, export_files[i]) == 0) {
+            return true;
+        }
+    }
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* The export takes the place of what stands there, so that must be nothing of anybody else's: no such path,
+ * an empty folder, or an earlier export. */
+static lz_err check_target(const char *dir, struct lz_fault *fault)
+{
+    struct stat info;
+    if (lstat(dir, &info) != 0) {
+        return errno == ENOENT ? LZ_OK : io_fault(fault, errno);
+    }
+    DIR *folder = S_ISDIR(info.st_mode) ? opendir(dir) : NULL;
+    if (folder == NULL && S_ISDIR(info.st_mode)) {
+        return io_fault(fault, errno);
+    }
+    bool ours = folder != NULL;
+    errno = 0;
+    for (const struct dirent *e = ours ? readdir(folder) : NULL; e != NULL; e = readdir(folder)) {
+        ours = ours && is_export_file(e->d_name);
+    }
+    int number = folder != NULL ? errno : 0;
+    if (folder != NULL) {
+        closedir(folder);
+    }
+    if (number != 0) {
+        return io_fault(fault, number);
+    }
+    return ours ? LZ_OK
+                : lz_fault_set(fault, LZ_EXISTS,
+                               "这里已有别的文件，未作导出。请换一个新目录，或指明以前导出的目录。",
+                               "Something else stands there; nothing was exported. Name a new folder, or one "
+                               "of an earlier export.");
+}
+
 void lz_trust_writer_free(struct lz_trust_writer **writer)
 {
     if (writer == NULL || *writer == NULL) {
@@ -119,7 +161,10 @@ lz_err lz_trust_writer_new(const char *dir, const struct lz_vkey *vkey, struct l
         return LZ_MEMORY;
     }
     lz_buf_init(&line, LZ_VKEY_TEXT + 1);
-    lz_err err = make_beside(dir, writer, fault);
+    lz_err err = check_target(dir, fault);
+    if (err == LZ_OK) {
+        err = make_beside(dir, writer, fault);
+    }
     if (err != LZ_OK) {
         goto done;
     }

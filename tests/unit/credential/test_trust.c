@@ -4,6 +4,7 @@
 #include "registry/credential/trust.h"
 #include "registry/credential/trust_folder.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { START = 1764000000, AGE = 300, MAX_ENTRIES = 2000 };
@@ -606,6 +607,35 @@ static void an_export_replaces_the_folder_and_verifies(void **state)
     assert_int_equal(rmdir(parent), 0); /* nothing is left beside it */
 }
 
+/* Somebody's papers in a folder, a file, and a link to a folder: none is moved aside or taken for an export.
+ */
+static void an_export_takes_nobodys_place(void **state)
+{
+    (void)state;
+    char parent[] = "/tmp/lz-export-XXXXXX", folder[64], papers[80], alias[64];
+    struct registry *registry = registry_new();
+    struct lz_trust_writer *writer = NULL;
+    assert_non_null(mkdtemp(parent));
+    snprintf(folder, sizeof folder, "%s/mine", parent);
+    snprintf(papers, sizeof papers, "%s/papers.txt", folder);
+    snprintf(alias, sizeof alias, "%s/alias", parent);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    assert_int_equal(symlink(folder, alias), 0);
+    assert_ok(lz_file_replace(papers, lz_bytes_text("precious"), 0600, NULL));
+    const char *targets[] = {folder, papers, alias};
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        struct lz_fault fault = {0};
+        assert_err(lz_trust_writer_new(targets[i], &registry->vkey, &writer, &fault), LZ_EXISTS);
+        assert_null(writer);
+        assert_non_null(strstr(lz_fault_text(&fault, LZ_EN), "new folder"));
+    }
+    assert_int_equal(unlink(papers), 0);
+    assert_int_equal(unlink(alias), 0);
+    assert_int_equal(rmdir(folder), 0);
+    assert_int_equal(rmdir(parent), 0); /* nothing is left beside them */
+    registry_free(registry);
+}
+
 static void what_is_no_token_is_malformed(void **state)
 {
     (void)state;
@@ -636,6 +666,7 @@ int main(void)
         cmocka_unit_test(what_was_learnt_survives_a_restart),
         cmocka_unit_test(two_checkpoints_of_one_size_are_remembered_for_ever),
         cmocka_unit_test(an_export_replaces_the_folder_and_verifies),
+        cmocka_unit_test(an_export_takes_nobodys_place),
         cmocka_unit_test(what_is_no_token_is_malformed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
