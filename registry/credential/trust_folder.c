@@ -128,10 +128,6 @@ void lz_trust_writer_free(struct lz_trust_writer **writer)
 static lz_err make_beside(const char *dir, struct lz_trust_writer *writer, struct lz_fault *fault)
 {
     char path[PATH_ROOM];
-    lz_err err = check_length(dir, fault);
-    if (err != LZ_OK) {
-        return err;
-    }
     writer->dir = strdup(dir);
     if (writer->dir == NULL) {
         return LZ_MEMORY;
@@ -161,7 +157,10 @@ lz_err lz_trust_writer_new(const char *dir, const struct lz_vkey *vkey, struct l
         return LZ_MEMORY;
     }
     lz_buf_init(&line, LZ_VKEY_TEXT + 1);
-    lz_err err = check_target(dir, fault);
+    lz_err err = check_length(dir, fault);
+    if (err == LZ_OK) {
+        err = check_target(dir, fault);
+    }
     if (err == LZ_OK) {
         err = make_beside(dir, writer, fault);
     }
