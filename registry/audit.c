@@ -120,9 +120,9 @@ static lz_err insert(struct lz_call *call, const struct chained *event, const ui
 
 /* Accounts and the register itself (sign-ins, backups) may be written by any clock: whoever sets it right
  * must get in. What is true of people, certificates, badges and organs may not. */
-static bool any_clock(const char *object_kind)
+static bool any_clock(const struct lz_call *call, const char *object_kind)
 {
-    return strcmp(object_kind, "account") == 0 || strcmp(object_kind, "register") == 0;
+    return call->any_clock || strcmp(object_kind, "account") == 0 || strcmp(object_kind, "register") == 0;
 }
 
 /* "2026-11-23 16:00" of the local day */
@@ -175,7 +175,7 @@ static lz_err add(struct lz_call *call, const char *action, const char *object_k
                             .before = before,
                             .after = after};
     lz_err err = head(call->sql, previous, &event.position, &newest);
-    if (!err && now < newest - LZ_AUDIT_CLOCK_SLACK_S && !call->any_clock && !any_clock(object_kind))
+    if (!err && now < newest - LZ_AUDIT_CLOCK_SLACK_S && !any_clock(call, object_kind))
         err = refuse_clock(call, now, newest);
     event.at = now > newest ? now : newest;
     return err ? err : append(call, &event);

@@ -6,6 +6,7 @@
 #ifndef LZ_REGISTRY_CERTIFICATE_H
 #define LZ_REGISTRY_CERTIFICATE_H
 
+#include "registry/credential/reason.h"
 #include "registry/register.h"
 
 #include <jansson.h>
@@ -78,6 +79,9 @@ extern const size_t lz_certificate_transition_count;
 /* NULL: this event is not possible in this state. */
 const struct lz_certificate_transition *lz_certificate_transition(enum lz_certificate_state from,
                                                                   enum lz_certificate_event event);
+
+/* From which reasons an event's is chosen; LZ_REASON_GROUP_COUNT: it takes none. */
+enum lz_reason_group lz_certificate_reason_group(enum lz_certificate_event event);
 
 /* Text lives in the call's arena. */
 struct lz_certificate {

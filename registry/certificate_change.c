@@ -38,6 +38,12 @@ static const struct reason_rule *rule_of(enum lz_certificate_event event)
     return NULL;
 }
 
+enum lz_reason_group lz_certificate_reason_group(enum lz_certificate_event event)
+{
+    const struct reason_rule *rule = rule_of(event);
+    return rule ? rule->group : LZ_REASON_GROUP_COUNT;
+}
+
 static lz_err wrong_state(struct lz_call *call, const struct lz_certificate *c,
                           enum lz_certificate_state state, enum lz_certificate_event event)
 {

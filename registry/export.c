@@ -63,8 +63,9 @@ struct export
     struct lz_sql *sql;
     const char *dir;
     const struct lz_export_options *options;
-    struct lz_buf scratch, line;
-    lz_err err; /* why a sealed number could not be opened */
+    struct lz_buf scratch;
+    struct lz_buf text; /* of one line */
+    lz_err err;         /* why a sealed number could not be opened */
     int64_t records;
 };
 
@@ -105,13 +106,13 @@ static lz_err write_line(struct export *export, struct lz_query *q, const struct
     for (int i = 0; !err && i < COLUMNS_MAX && file->columns[i]; i++)
         if (json_object_set_new(line, file->columns[i] + 2, value_of(export, q, i, file->columns[i][0])))
             err = export->err ? export->err : LZ_MEMORY;
-    lz_buf_reset(&export->line);
+    lz_buf_reset(&export->text);
     if (!err)
-        err = lz_json_write(line, &export->line);
-    lz_buf_byte(&export->line, '\n');
+        err = lz_json_write(line, &export->text);
+    lz_buf_byte(&export->text, '\n');
     if (!err)
-        err = export->line.err;
-    if (!err && fwrite(export->line.data, 1, export->line.size, to) != export->line.size)
+        err = export->text.err;
+    if (!err && fwrite(export->text.data, 1, export->text.size, to) != export->text.size)
         err = lz_err_from_errno(errno);
     json_decref(line);
     export->records++;
@@ -203,10 +204,10 @@ lz_err lz_export(struct lz_call *call, const char *dir, const struct lz_export_o
         return err;
     struct export export = {.call = call, .sql = lz_call_sql(call), .dir = dir, .options = &copy};
     lz_buf_init(&export.scratch, BLOB_CAP);
-    lz_buf_init(&export.line, LINE_CAP);
+    lz_buf_init(&export.text, LINE_CAP);
     err = export.sql ? write_all(&export) : call->fault.code;
     lz_buf_wipe_free(&export.scratch);
-    lz_buf_wipe_free(&export.line);
+    lz_buf_wipe_free(&export.text);
     if (err)
         lz_register_discard(dir, true);
     else

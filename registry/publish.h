@@ -34,7 +34,8 @@ LZ_MUST lz_err lz_log_verify(struct lz_call *call, int64_t *ret_size);
 /* The daily anchor of the audit chain's head (entry type 4), once per local day; inside or outside a write.
  */
 LZ_MUST lz_err lz_log_anchor(struct lz_call *call, bool *ret_done);
-/* Writes what an offline verifier needs into `dir`, replacing it atomically. */
+/* Writes what an offline verifier needs into `dir`, replacing an earlier export atomically.  LZ_EXISTS when
+ * anything else stands there (lz_trust_writer_new). */
 LZ_MUST lz_err lz_trust_export(struct lz_call *call, const char *dir);
 
 /* Status list `number` as a signed CWT; made anew when a status in it changed or it aged; from any thread. */

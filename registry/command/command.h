@@ -41,7 +41,8 @@ extern const struct lz_command lz_commands_restore[];
 extern const struct lz_command lz_commands_records[];
 extern const struct lz_command *const lz_command_tables[];
 
-/* The row whose words match the most of argv[1], argv[2]; *ret_words counts them.  NULL: there is none. */
+/* The row whose words match the most of argv[1], argv[2]; *ret_words counts them.  NULL: there is none;
+ * ret_words is untouched.  argc is at least 2. */
 const struct lz_command *lz_command_find(int argc, char **argv, int *ret_words);
 /* Runs a row as the program does: reads its options from argv[1] on, opens the register, chooses who acts,
  * says what came of it.  Returns the exit code.  A result that could not be written to stdout is LZ_IO,

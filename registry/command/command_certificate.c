@@ -54,22 +54,16 @@ static lz_err read_date(struct lz_call *call, const char *option, const char *te
                           "Give a date such as 2026-12-01.");
 }
 
-/* A page has a list to choose from; here it stands below the refusal. */
+/* A page has a list to choose from; here it is told with the refusal. */
 static void say_reasons(const struct lz_fault *fault, enum lz_certificate_event event)
 {
-    static const struct {
-        enum lz_certificate_event event;
-        enum lz_reason_group group;
-    } rows[] = {{LZ_CERTIFICATE_CANCEL, LZ_REASON_CANCEL},
-                {LZ_CERTIFICATE_SUSPEND, LZ_REASON_SUSPEND},
-                {LZ_CERTIFICATE_REVOKE, LZ_REASON_REVOKE}};
     if (fault->field_count == 0 || strcmp(fault->fields[0].field, "reason") != 0)
         return;
-    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++)
-        for (size_t i = 0; rows[r].event == event && i < lz_reason_count; i++)
-            if (lz_reasons[i].group == rows[r].group)
-                fprintf(stderr, "  --reason %-22s %s %s\n", lz_reasons[i].name, lz_reasons[i].sentence[LZ_ZH],
-                        lz_reasons[i].sentence[LZ_EN]);
+    const enum lz_reason_group group = lz_certificate_reason_group(event);
+    for (size_t i = 0; i < lz_reason_count; i++)
+        if (lz_reasons[i].group == group)
+            fprintf(stderr, "  --reason %-22s %s %s\n", lz_reasons[i].name, lz_reasons[i].sentence[LZ_ZH],
+                    lz_reasons[i].sentence[LZ_EN]);
 }
 
 static lz_err change(struct lz_command_run *run, enum lz_certificate_event event)

@@ -12,8 +12,12 @@ static void report_json(const struct lz_fault *fault)
     json_t *fields = json_array();
     for (size_t i = 0; fields && i < fault->field_count; i++) {
         const struct lz_field_fault *f = &fault->fields[i];
-        json_array_append_new(fields, json_pack("{s:s, s:s, s:s, s:s}", "field", f->field, "found", f->found,
-                                                "zh", f->message[LZ_ZH], "en", f->message[LZ_EN]));
+        if (json_array_append_new(fields,
+                                  json_pack("{s:s, s:s, s:s, s:s}", "field", f->field, "found", f->found,
+                                            "zh", f->message[LZ_ZH], "en", f->message[LZ_EN]))) {
+            json_decref(fields);
+            fields = NULL; /* whole or not at all; stderr tells it, too */
+        }
     }
     json_t *value =
         json_pack("{s:{s:s, s:s, s:s, s:o}}", "error", "code", lz_err_name(fault->code), "zh",

@@ -76,35 +76,39 @@ static bool is_export_file(const char *name)
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* The export takes the place of what stands there, so that must be nothing of anybody else's: no such path,
- * an empty folder, or an earlier export. */
+static lz_err taken(struct lz_fault *fault)
+{
+    return lz_fault_set(fault, LZ_EXISTS,
+                        "这里已有别的文件，未作导出。请换一个新目录，或指明以前导出的目录。",
+                        "Something else stands there; nothing was exported. Name a new folder, or one of an "
+                        "earlier export.");
+}
+
+/* The export takes the place of what stands there, so that must be nothing of anybody else's. */
 static lz_err check_target(const char *dir, struct lz_fault *fault)
 {
     struct stat info;
     if (lstat(dir, &info) != 0) {
         return errno == ENOENT ? LZ_OK : io_fault(fault, errno);
     }
-    DIR *folder = S_ISDIR(info.st_mode) ? opendir(dir) : NULL;
-    if (folder == NULL && S_ISDIR(info.st_mode)) {
+    if (!S_ISDIR(info.st_mode)) {
+        return taken(fault);
+    }
+    DIR *folder = opendir(dir);
+    if (folder == NULL) {
         return io_fault(fault, errno);
     }
-    bool ours = folder != NULL;
+    bool ours = true;
     errno = 0;
-    for (const struct dirent *e = ours ? readdir(folder) : NULL; e != NULL; e = readdir(folder)) {
+    for (const struct dirent *e = readdir(folder); e != NULL; e = readdir(folder)) {
         ours = ours && is_export_file(e->d_name);
     }
-    int number = folder != NULL ? errno : 0;
-    if (folder != NULL) {
-        closedir(folder);
-    }
+    int number = errno;
+    closedir(folder);
     if (number != 0) {
         return io_fault(fault, number);
     }
-    return ours ? LZ_OK
-                : lz_fault_set(fault, LZ_EXISTS,
-                               "这里已有别的文件，未作导出。请换一个新目录，或指明以前导出的目录。",
-                               "Something else stands there; nothing was exported. Name a new folder, or one "
-                               "of an earlier export.");
+    return ours ? LZ_OK : taken(fault);
 }
 
 void lz_trust_writer_free(struct lz_trust_writer **writer)

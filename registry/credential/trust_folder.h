@@ -13,6 +13,9 @@
 
 /* --- writing an export: beside `dir`, then exchanged with it in one step --- */
 struct lz_trust_writer;
+/* `dir` must be absent, an empty folder or an earlier export, and no link: LZ_EXISTS otherwise, also for a
+ * kiosk's folder that holds more than the files above.  LZ_INVALID: its path is too long.  `dir` itself is
+ * not touched before the end. */
 LZ_MUST lz_err lz_trust_writer_new(const char *dir, const struct lz_vkey *vkey,
                                    struct lz_trust_writer **ret_writer, struct lz_fault *fault);
 LZ_MUST lz_err lz_trust_writer_add(struct lz_trust_writer *writer, struct lz_bytes entry);

@@ -17,9 +17,10 @@ static enum lz_certificate_event event_of(const struct lz_visit *visit)
 
 static json_t *reasons_json(const struct lz_desk_event_form *form, lz_lang lang)
 {
+    const enum lz_reason_group group = lz_certificate_reason_group(form->event);
     json_t *list = json_array();
     for (size_t i = 0; list && form->has_reasons && i < lz_reason_count; i++)
-        if (lz_reasons[i].group == form->group)
+        if (lz_reasons[i].group == group)
             json_array_append_new(list, json_pack("{s:s, s:s, s:s?}", "code", lz_reasons[i].name, "sentence",
                                                   lz_reasons[i].sentence[lang], "clause",
                                                   lz_reasons[i].clause[lang]));

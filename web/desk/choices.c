@@ -17,12 +17,9 @@ static const struct lz_desk_event_form forms[] = {
     {FORM(REINSTATE), .schedulable = true},
     {FORM(RENEW), .valid_until = true},
     {FORM(REISSUE)},
-    {FORM(SUSPEND), .has_reasons = true, .reason_required = true, .schedulable = true,
-     .group = LZ_REASON_SUSPEND, .danger = true},
-    {FORM(CANCEL), .has_reasons = true, .reason_required = true, .schedulable = true,
-     .group = LZ_REASON_CANCEL, .danger = true},
-    {FORM(REVOKE), .has_reasons = true, .reason_required = true, .schedulable = true,
-     .group = LZ_REASON_REVOKE, .danger = true},
+    {FORM(SUSPEND), .has_reasons = true, .reason_required = true, .schedulable = true, .danger = true},
+    {FORM(CANCEL), .has_reasons = true, .reason_required = true, .schedulable = true, .danger = true},
+    {FORM(REVOKE), .has_reasons = true, .reason_required = true, .schedulable = true, .danger = true},
 };
 
 const struct lz_desk_event_form *lz_desk_event_form(enum lz_certificate_event event)

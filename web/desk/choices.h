@@ -3,7 +3,6 @@
 #define LZ_WEB_DESK_CHOICES_H
 
 #include "registry/badge.h"
-#include "registry/credential/reason.h"
 #include "web/visit.h"
 
 /* The events that the desk offers, in its order. */
@@ -14,7 +13,6 @@ extern const size_t lz_desk_event_count;
 struct lz_desk_event_form {
     enum lz_certificate_event event;
     bool has_reasons, reason_required, schedulable, valid_until;
-    enum lz_reason_group group;
     bool danger; /* takes a right away */
 };
 const struct lz_desk_event_form *lz_desk_event_form(enum lz_certificate_event event); /* never NULL */

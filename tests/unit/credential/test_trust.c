@@ -607,8 +607,7 @@ static void an_export_replaces_the_folder_and_verifies(void **state)
     assert_int_equal(rmdir(parent), 0); /* nothing is left beside it */
 }
 
-/* Somebody's papers in a folder, a file, and a link to a folder: none is moved aside or taken for an export.
- */
+/* Somebody's papers in a folder, a file, and a link to a folder: none is taken for an export. */
 static void an_export_takes_nobodys_place(void **state)
 {
     (void)state;
