@@ -8,6 +8,9 @@ const port = Number(process.argv[2]), place = process.argv[3];
 const H = "Host: zf.example.gov.cn\r\n", C = "Connection: close\r\n";
 const get = (target, more = "") => `GET ${target} HTTP/1.1\r\n${H}${C}${more}\r\n`;
 const post = (more, body = "") => `POST /sign-in HTTP/1.1\r\n${H}${C}Content-Type: application/json\r\n${more}\r\n${body}`;
+const MEGABYTE = " ".repeat(1048577);
+const file = (target) => `POST ${target} HTTP/1.1\r\n${H}${C}Content-Type: multipart/form-data; boundary=x\r\n` +
+    `Content-Length: ${MEGABYTE.length}\r\n\r\n${MEGABYTE}`;
 const SMUGGLED = "GET /healthz HTTP/1.1\r\n" + H + "\r\n";
 
 const ROWS = [
@@ -59,7 +62,9 @@ const ROWS = [
     ["a hexadecimal length", post("Content-Length: 0x2\r\n", "{}"), [400]],
     ["a length without end", post("Content-Length: 99999999999999999999999999\r\n", "{}"), [400, 413]],
     ["a body of two gigabytes", post("Content-Length: 2147483648\r\n"), [413]],
-    ["a body of a megabyte for a sign-in", post("Content-Length: 1048577\r\n", " ".repeat(1048577)), [413, 0], [413]],
+    ["a body of a megabyte for a sign-in", post(`Content-Length: ${MEGABYTE.length}\r\n`, MEGABYTE), [413, 0], [413]],
+    ["a photo of a megabyte, by nobody", file("/desk/people/1/photo"), [401]],
+    ["a roster of a megabyte, by nobody", file("/desk/import"), [401]],
     ["length and chunks (CL.TE)", post("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n" + SMUGGLED), [400]],
     ["chunks and length (TE.CL)", post("Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "2\r\n{}\r\n0\r\n\r\n" + SMUGGLED), [400]],
     ["an unknown coding", post("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n" + SMUGGLED), [400, 501]],
