@@ -137,8 +137,9 @@ static bool status_of(enum lz_certificate_state state, enum lz_status *ret_statu
         [LZ_CERTIFICATE_REVOKED] = {true, LZ_STATUS_REVOKED},
         [LZ_CERTIFICATE_CANCELLED] = {true, LZ_STATUS_ENDED},
         [LZ_CERTIFICATE_REPLACED] = {true, LZ_STATUS_ENDED},
+        [LZ_CERTIFICATE_NOT_YET_VALID] = {false}, /* never stored, so nothing moves to it */
     };
-    _Static_assert(LZ_CERTIFICATE_STATE_COUNT == 8,
+    _Static_assert(LZ_CERTIFICATE_STATE_COUNT == 9,
                    "a new state needs its status above, or badges keep the old one");
     *ret_status = rows[state].status;
     return rows[state].writes;

@@ -191,6 +191,8 @@ enum lz_certificate_state lz_certificate_state_at(const struct lz_certificate *c
     struct lz_date today = lz_date_of(now_s);
     if (in_force && strcmp(certificate->valid_until.text, today.text) < 0)
         return LZ_CERTIFICATE_EXPIRED;
+    if (certificate->state == LZ_CERTIFICATE_VALID && strcmp(certificate->issued_on.text, today.text) > 0)
+        return LZ_CERTIFICATE_NOT_YET_VALID;
     return certificate->state;
 }
 

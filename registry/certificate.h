@@ -21,7 +21,7 @@ const char *lz_certificate_kind_name(enum lz_certificate_kind kind); /* "enforce
 const char *lz_certificate_kind_word(enum lz_certificate_kind kind, lz_lang lang);
 LZ_MUST lz_err lz_certificate_kind_parse(const char *name, enum lz_certificate_kind *ret_kind);
 
-/* A new state needs a migration (a CHECK lists them) and its row wherever an array has
+/* A new stored state needs a migration (a CHECK lists them), and every state its row wherever an array has
  * LZ_CERTIFICATE_STATE_COUNT rows: in badge.c a missing row writes no status, in verify.c it reads `valid`.
  */
 enum lz_certificate_state {
@@ -31,8 +31,10 @@ enum lz_certificate_state {
     LZ_CERTIFICATE_REVOKED,   /* 吊销 */
     LZ_CERTIFICATE_CANCELLED, /* 注销 */
     LZ_CERTIFICATE_EXPIRED,
-    LZ_CERTIFICATE_REPLACED, /* a successor took its place (renewal, reissue) */
-    LZ_CERTIFICATE_REFUSED,  /* filed and not confirmed */
+    LZ_CERTIFICATE_REPLACED,      /* a successor took its place (renewal, reissue) */
+    LZ_CERTIFICATE_REFUSED,       /* filed and not confirmed */
+    LZ_CERTIFICATE_NOT_YET_VALID, /* never stored: `valid`, yet its day of issue has not come (the importing
+                                     machine's clock ran ahead: a roster with such a row is refused) */
     LZ_CERTIFICATE_STATE_COUNT
 };
 const char *lz_certificate_state_name(enum lz_certificate_state state); /* "awaiting-confirmation" … */
@@ -124,8 +126,8 @@ LZ_MUST lz_err lz_certificate_confirmable(struct lz_call *call, size_t *ret_coun
 LZ_MUST lz_err lz_certificate_filing(struct lz_call *call, int64_t certificate, const char **ret_name,
                                      int64_t *ret_at);
 
-/* The state as of now: a valid certificate past its date counts as expired though the timer has not been by.
- */
+/* The state as of now: a certificate in force past its last day counts as expired though the timer has not
+ * been by, and a valid one before its day of issue as not yet valid.  Days are Beijing's. */
 enum lz_certificate_state lz_certificate_state_at(const struct lz_certificate *certificate, int64_t now_s);
 
 /* DESIGN 12: number, kind, name, organ, scope[], region, issued_on, valid_until, status, reason,

@@ -17,6 +17,7 @@ static const struct lz_word states[LZ_CERTIFICATE_STATE_COUNT] = {
     [LZ_CERTIFICATE_EXPIRED] = {"expired", {"过期", "Expired"}},
     [LZ_CERTIFICATE_REPLACED] = {"replaced", {"已换发", "Replaced"}},
     [LZ_CERTIFICATE_REFUSED] = {"refused", {"未予确认", "Not confirmed"}},
+    [LZ_CERTIFICATE_NOT_YET_VALID] = {"not-yet-valid", {"未生效", "Not yet valid"}},
 };
 
 static const struct lz_word events[LZ_CERTIFICATE_EVENT_COUNT] = {
@@ -62,6 +63,9 @@ const struct lz_certificate_transition lz_certificate_transitions[] = {
     {S(EXPIRED), S(RENEW), S(EXPIRED), LZ_ROLES_FILING, E(SUCCESSOR) | E(IN_SERVICE)},
     {S(EXPIRED), S(REPLACE), S(REPLACED), LZ_ROLES_SYSTEM, E(STATUS)},
     {S(REFUSED), S(UNDO), S(REFUSED), LZ_ROLES_BUREAU, E(RESTORES)},
+    {S(NOT_YET_VALID), S(REVOKE), S(REVOKED), LZ_ROLES_BUREAU, E(STATUS) | E(UNDOABLE)},
+    {S(NOT_YET_VALID), S(CANCEL), S(CANCELLED), LZ_ROLES_FILING, E(STATUS) | E(PERSON) | E(UNDOABLE)},
+    {S(NOT_YET_VALID), S(REPLACE), S(REPLACED), LZ_ROLES_SYSTEM, E(STATUS)},
 };
 const size_t lz_certificate_transition_count =
     sizeof lz_certificate_transitions / sizeof lz_certificate_transitions[0];

@@ -167,7 +167,8 @@ static const char *const sex_words[10] = {[0] = "未知", [1] = "男", [2] = "�
 
 static enum lz_certificate_state state_now(const struct lz_call *call, const struct stored *s)
 {
-    const struct lz_certificate as = {.state = s->state, .valid_until = s->valid_until};
+    const struct lz_certificate as = {
+        .state = s->state, .issued_on = s->issued_on, .valid_until = s->valid_until};
     return lz_certificate_state_at(&as, lz_call_now_s(call));
 }
 
@@ -412,8 +413,11 @@ static lz_err compare_new(struct lz_call *call, struct lz_roster_plan *plan, str
 static lz_err compare_row(struct lz_call *call, struct lz_roster_plan *plan, struct lz_roster_step *step)
 {
     const struct lz_roster_organ *organ = &plan->organs[step->organ];
+    const struct lz_date today = lz_date_of(lz_call_now_s(call));
     forget(step);
     lz_arena_reset(plan->scratch);
+    if (strcmp(step->row->issued_on.text, today.text) > 0)
+        return lz_roster_refuse(plan, step, LZ_ROSTER_ISSUED, LZ_ROSTER_NOT_YET_ISSUED, today.text);
     if (organ->outside)
         return lz_roster_refuse(plan, step, LZ_ROSTER_ORGAN, LZ_ROSTER_ORGAN_OUTSIDE, NULL);
     if (!organ->id && !by_bureau(call))

@@ -63,6 +63,10 @@ static const struct refusal_row {
         {{"登记的内容“{}”", "what is registered, \"{}\""},
          {"标识牌已制发，牌上写有这一项（登记为“{}”），请办理换证或补发。",
           "A badge that carries this has been made (registered: \"{}\"); renew or reissue instead."}},
+    [LZ_ROSTER_NOT_YET_ISSUED] =
+        {{"不晚于今天（{}）的日期", "a day not after today, {}"},
+         {"发证日期晚于今天（{}）;请核对日期，尚未发证的请在发证当天或之后导入。",
+          "The day of issue lies after today, {}; check it, and import what is not issued yet on its day."}},
 };
 
 /* `text` with `value` for each {}. */

@@ -52,6 +52,7 @@ enum lz_roster_refusal {
     LZ_ROSTER_ENDED,
     LZ_ROSTER_EXPIRED,
     LZ_ROSTER_ON_BADGE,
+    LZ_ROSTER_NOT_YET_ISSUED,
     LZ_ROSTER_REFUSAL_COUNT
 };
 /* Refuses the step's row at `field` for that reason; `registered` is what the register has, shown to whoever

@@ -24,12 +24,16 @@ static enum lz_verdict of_certificate(const struct lz_certificate *c, int64_t no
 {
     static const enum lz_verdict rows[LZ_CERTIFICATE_STATE_COUNT] = {
         [LZ_CERTIFICATE_AWAITING] = LZ_VERDICT_UNKNOWN, /* filed is not issued */
-        [LZ_CERTIFICATE_VALID] = LZ_VERDICT_VALID,      [LZ_CERTIFICATE_SUSPENDED] = LZ_VERDICT_SUSPENDED,
-        [LZ_CERTIFICATE_REVOKED] = LZ_VERDICT_REVOKED,  [LZ_CERTIFICATE_CANCELLED] = LZ_VERDICT_CANCELLED,
-        [LZ_CERTIFICATE_EXPIRED] = LZ_VERDICT_EXPIRED,  [LZ_CERTIFICATE_REPLACED] = LZ_VERDICT_CANCELLED,
+        [LZ_CERTIFICATE_VALID] = LZ_VERDICT_VALID,
+        [LZ_CERTIFICATE_SUSPENDED] = LZ_VERDICT_SUSPENDED,
+        [LZ_CERTIFICATE_REVOKED] = LZ_VERDICT_REVOKED,
+        [LZ_CERTIFICATE_CANCELLED] = LZ_VERDICT_CANCELLED,
+        [LZ_CERTIFICATE_EXPIRED] = LZ_VERDICT_EXPIRED,
+        [LZ_CERTIFICATE_REPLACED] = LZ_VERDICT_CANCELLED,
         [LZ_CERTIFICATE_REFUSED] = LZ_VERDICT_UNKNOWN,
+        [LZ_CERTIFICATE_NOT_YET_VALID] = LZ_VERDICT_UNCONFIRMED,
     };
-    _Static_assert(LZ_CERTIFICATE_STATE_COUNT == 8,
+    _Static_assert(LZ_CERTIFICATE_STATE_COUNT == 9,
                    "a new state needs its verdict above: a missing one would read valid");
     enum lz_verdict verdict = rows[lz_certificate_state_at(c, now)];
     return verdict == LZ_VERDICT_VALID && c->kind == LZ_CERTIFICATE_AUXILIARY ? LZ_VERDICT_AUXILIARY
@@ -71,8 +75,8 @@ static lz_err take_overdue(struct lz_call *call, int64_t now, struct lz_certific
 /* All that a verdict is made of, from one point in time. */
 struct record {
     struct lz_certificate certificate;
-    int64_t as_of;
-    bool waits; /* a restore left it open what happened to this certificate */
+    int64_t as_of, clock_s; /* the later of clock and published time; the clock alone */
+    bool waits;             /* a restore left it open what happened to this certificate */
     enum lz_badge_state badge;
     enum lz_status status; /* of the badge's place in the lists */
     bool live;
@@ -113,7 +117,7 @@ static lz_err read_badge(struct lz_call *call, struct lz_query *q, struct record
 static lz_err ask(struct lz_call *call, struct lz_sql *sql, const struct question *question,
                   struct record *ret_record, bool *ret_due)
 {
-    struct record r = {0};
+    struct record r = {.clock_s = lz_call_now_s(call)};
     lz_err err = LZ_NOT_FOUND;
     struct lz_query *q =
         lz_query_start(sql, question->number ? LZ_Q_verify_by_number : LZ_Q_verify_by_digest);
@@ -173,13 +177,20 @@ static void doubt(struct lz_verification *v, const struct record *r)
     }
 }
 
+/* An end counts by the later of clock and published time, a beginning by the clock: where the clock once ran
+ * ahead, what was issued in that time has not begun. */
 static void of_record(struct lz_verification *v, const struct record *r)
 {
     v->found = true;
     v->as_of = r->as_of;
     v->certificate = r->certificate;
-    v->verdict = of_certificate(&v->certificate, v->as_of);
-    v->reason = v->certificate.reason;
+    struct lz_certificate *c = &v->certificate;
+    if (lz_certificate_state_at(c, v->as_of) == LZ_CERTIFICATE_VALID)
+        c->state = lz_certificate_state_at(c, r->clock_s);
+    v->verdict = of_certificate(c, v->as_of);
+    v->reason = c->reason;
+    if (lz_certificate_state_at(c, v->as_of) == LZ_CERTIFICATE_NOT_YET_VALID)
+        v->reason = reason_name(LZ_REASON_CODE_NOT_YET_VALID);
     doubt(v, r);
 }
 

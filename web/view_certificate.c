@@ -29,10 +29,11 @@ static const char *date_of(struct lz_visit *visit, const char *iso)
 const char *lz_view_status_tone(const char *status)
 {
     static const char *const tones[LZ_CERTIFICATE_STATE_COUNT] = {
-        [LZ_CERTIFICATE_AWAITING] = "blue",   [LZ_CERTIFICATE_VALID] = "green",
-        [LZ_CERTIFICATE_SUSPENDED] = "amber", [LZ_CERTIFICATE_REVOKED] = "red",
-        [LZ_CERTIFICATE_CANCELLED] = "red",   [LZ_CERTIFICATE_EXPIRED] = "red",
-        [LZ_CERTIFICATE_REPLACED] = "grey",   [LZ_CERTIFICATE_REFUSED] = "grey",
+        [LZ_CERTIFICATE_AWAITING] = "blue",       [LZ_CERTIFICATE_VALID] = "green",
+        [LZ_CERTIFICATE_SUSPENDED] = "amber",     [LZ_CERTIFICATE_REVOKED] = "red",
+        [LZ_CERTIFICATE_CANCELLED] = "red",       [LZ_CERTIFICATE_EXPIRED] = "red",
+        [LZ_CERTIFICATE_REPLACED] = "grey",       [LZ_CERTIFICATE_REFUSED] = "grey",
+        [LZ_CERTIFICATE_NOT_YET_VALID] = "amber",
     };
     enum lz_certificate_state state;
     return status && !lz_certificate_state_parse(status, &state) ? tones[state] : "grey";

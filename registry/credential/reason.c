@@ -88,6 +88,7 @@ const struct lz_reason lz_reasons[] = {
     {LZ_REASON_CODE_NEVER_SYNCED, LZ_REASON_DOUBT, "never-synced", {"尚未与登记库同步。", "Nothing has been learnt from the register yet."}, NO_CLAUSE, UNCONFIRMED},
     {LZ_REASON_CODE_NUMBER_ONLY, LZ_REASON_DOUBT, "number-only", {"离线时不能只凭号码确认，请刷卡或扫码。", "A number alone cannot be confirmed offline; tap or scan the badge."}, NO_CLAUSE, UNCONFIRMED},
     {LZ_REASON_CODE_NO_SUCH_NUMBER, LZ_REASON_DOUBT, "no-such-number", {"没有这个号码的证件。", "No certificate bears this number."}, NO_CLAUSE, LZ_VERDICT_UNKNOWN},
+    {LZ_REASON_CODE_NOT_YET_VALID, LZ_REASON_DOUBT, "not-yet-valid", {"证件未到发证日期，尚未生效。", "The certificate's day of issue has not come; it is not yet valid."}, NO_CLAUSE, UNCONFIRMED},
 };
 /* clang-format on */
 const size_t lz_reason_count = sizeof lz_reasons / sizeof lz_reasons[0];

@@ -44,18 +44,19 @@ enum {
     LZ_REASON_CODE_CONFIRMED = 82,
     /* doubts */
     LZ_REASON_CODE_BAD_SIGNATURE = 100,
-    LZ_REASON_CODE_UNKNOWN_KEY = 101,   /* signed by a key that the log does not name */
-    LZ_REASON_CODE_NOT_IN_LOG = 102,    /* well signed, yet never published */
-    LZ_REASON_CODE_KEY_WINDOW = 103,    /* signed by a key outside its time, or entry and token disagree */
-    LZ_REASON_CODE_OTHER_CHIP = 104,    /* the token belongs to another chip */
-    LZ_REASON_CODE_NO_CHIP = 105,       /* the token belongs on paper, yet came from a chip */
-    LZ_REASON_CODE_REPLAYED = 106,      /* this tap was seen before */
-    LZ_REASON_CODE_STALE = 107,         /* what is known is too old */
-    LZ_REASON_CODE_CLOCK_BEHIND = 108,  /* the clock runs behind a time that was seen */
-    LZ_REASON_CODE_INCONSISTENT = 109,  /* the log contradicts itself */
-    LZ_REASON_CODE_NEVER_SYNCED = 110,  /* nothing is known yet */
-    LZ_REASON_CODE_NUMBER_ONLY = 111,   /* a typed number cannot be confirmed offline */
-    LZ_REASON_CODE_NO_SUCH_NUMBER = 112 /* no certificate bears this number */
+    LZ_REASON_CODE_UNKNOWN_KEY = 101,    /* signed by a key that the log does not name */
+    LZ_REASON_CODE_NOT_IN_LOG = 102,     /* well signed, yet never published */
+    LZ_REASON_CODE_KEY_WINDOW = 103,     /* signed by a key outside its time, or entry and token disagree */
+    LZ_REASON_CODE_OTHER_CHIP = 104,     /* the token belongs to another chip */
+    LZ_REASON_CODE_NO_CHIP = 105,        /* the token belongs on paper, yet came from a chip */
+    LZ_REASON_CODE_REPLAYED = 106,       /* this tap was seen before */
+    LZ_REASON_CODE_STALE = 107,          /* what is known is too old */
+    LZ_REASON_CODE_CLOCK_BEHIND = 108,   /* the clock runs behind a time that was seen */
+    LZ_REASON_CODE_INCONSISTENT = 109,   /* the log contradicts itself */
+    LZ_REASON_CODE_NEVER_SYNCED = 110,   /* nothing is known yet */
+    LZ_REASON_CODE_NUMBER_ONLY = 111,    /* a typed number cannot be confirmed offline */
+    LZ_REASON_CODE_NO_SUCH_NUMBER = 112, /* no certificate bears this number */
+    LZ_REASON_CODE_NOT_YET_VALID = 113   /* the certificate's day of issue has not come */
 };
 
 /* The table, in groups; iterate it for forms and documentation. */

@@ -93,7 +93,7 @@ static json_t *state_options(struct lz_visit *visit)
     lz_view_append(options, lz_desk_option("", lz_visit_say(visit, "desk.people.any_state")));
     for (unsigned i = 0; options && i < LZ_CERTIFICATE_STATE_COUNT; i++) {
         enum lz_certificate_state state = (enum lz_certificate_state)i;
-        if (state != LZ_CERTIFICATE_REPLACED)
+        if (state != LZ_CERTIFICATE_REPLACED && state != LZ_CERTIFICATE_NOT_YET_VALID)
             lz_view_append(options, lz_desk_option(lz_certificate_state_name(state),
                                                    lz_certificate_state_word(state, visit->lang)));
     }

@@ -12,6 +12,12 @@ static const char *reason_of(enum lz_certificate_event event)
     return reasons[event];
 }
 
+static enum lz_certificate_state state_now(struct fixture *f, const char *number)
+{
+    struct lz_certificate c = fixture_find(f, number);
+    return lz_certificate_state_at(&c, lz_clock_now_s(&f->clock.base));
+}
+
 /* A new certificate in that state, whose last event was HR's where HR may do it. */
 static const char *reach(struct fixture *f, enum lz_certificate_state state)
 {
@@ -26,10 +32,13 @@ static const char *reach(struct fixture *f, enum lz_certificate_state state)
     const char *until = state == LZ_CERTIFICATE_EXPIRED ? "2026-10-31" : "2027-02-01";
     const char *number =
         fixture_file(f, filed ? &f->hr : &lz_actor_local_admin, "2022-02-02", until, "执法人员");
-    if (state != LZ_CERTIFICATE_AWAITING && state != LZ_CERTIFICATE_VALID && state != LZ_CERTIFICATE_EXPIRED)
+    if (state == LZ_CERTIFICATE_NOT_YET_VALID)
+        fixture_tamper(f,
+                       "UPDATE certificate SET issued_on = '2026-11-24' WHERE current AND state = 'valid'");
+    else if (events[state] != LZ_CERTIFICATE_ISSUE)
         assert_ok(fixture_change(f, state == LZ_CERTIFICATE_CANCELLED ? &f->hr : &f->bureau, number,
                                  events[state], reason_of(events[state])));
-    assert_int_equal(fixture_find(f, number).state, state);
+    assert_int_equal(state_now(f, number), state);
     return number;
 }
 
@@ -72,7 +81,7 @@ static void try_cell(struct fixture *f, enum lz_certificate_state state, enum lz
                       lz_certificate_event_name(event), actor->login, lz_fault_text(&call.fault, LZ_EN));
     assert_err(err, want);
     if (err) {
-        assert_int_equal(fixture_find(f, *number).state, state);
+        assert_int_equal(state_now(f, *number), state);
         return;
     }
     assert_string_equal(lz_certificate_state_name(after.state),
@@ -219,6 +228,18 @@ static void a_certificate_is_over_the_moment_its_last_day_ends(void **test)
     assert_int_equal(c.effective_at, FIXTURE_NOON + 12 * HOUR);
 }
 
+static void before_its_day_of_issue_nothing_is_valid(void **test)
+{
+    (void)test;
+    struct lz_certificate c = {.state = LZ_CERTIFICATE_VALID};
+    assert_ok(lz_date_parse("2026-11-24", &c.issued_on));
+    assert_ok(lz_date_parse("2031-11-23", &c.valid_until));
+    assert_int_equal(lz_certificate_state_at(&c, FIXTURE_NOON + 12 * HOUR - 1), LZ_CERTIFICATE_NOT_YET_VALID);
+    assert_int_equal(lz_certificate_state_at(&c, FIXTURE_NOON + 12 * HOUR), LZ_CERTIFICATE_VALID);
+    c.state = LZ_CERTIFICATE_SUSPENDED; /* whatever else is said of it stays said */
+    assert_int_equal(lz_certificate_state_at(&c, FIXTURE_NOON), LZ_CERTIFICATE_SUSPENDED);
+}
+
 static void a_mistake_can_be_taken_back_for_a_day(void **test)
 {
     struct fixture *f = *test;
@@ -335,6 +356,7 @@ int main(void)
         fixture_test(a_scheduled_change_can_be_dropped_before_its_time),
         fixture_test(dates_that_make_no_sense_are_refused),
         fixture_test(a_certificate_is_over_the_moment_its_last_day_ends),
+        cmocka_unit_test(before_its_day_of_issue_nothing_is_valid),
         fixture_test(a_mistake_can_be_taken_back_for_a_day),
         fixture_test(hr_takes_back_only_its_own),
         fixture_test(renewal_opens_half_a_year_before_the_end),

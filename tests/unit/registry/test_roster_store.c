@@ -321,6 +321,49 @@ static void a_row_that_contradicts_the_register_is_refused_with_the_reason(void 
     }
 }
 
+/* A wrong year would else stand green for everyone who looks. */
+static void what_is_not_issued_yet_is_refused(void **state)
+{
+    struct desk *desk = *state;
+    static const struct {
+        const char *row, *column;
+    } rows[] = {
+        {"罗秀宝,女,61063219680525904X,黄陵县水务局,科员,27063230001,水务,黄陵县,2026-11-23,2031-11-22,"
+         "执法人员\n",
+         NULL},
+        {"罗秀宝,女,61063219680525904X,黄陵县水务局,科员,27063230001,水务,黄陵县,2026-11-24,2031-11-23,"
+         "执法人员\n",
+         "发证日期"},
+    };
+    const struct lz_actor hr = hr_of(desk->water);
+    for (size_t i = 0; i < 2 * COUNT_OF(rows); i++) {
+        struct lz_roster_result result = {0};
+        char text[1024];
+        snprintf(text, sizeof text, "%s%s", HEADER, rows[i / 2].row);
+        struct lz_roster *roster = import_as(desk, i % 2 ? &hr : &lz_actor_local_admin, text,
+                                             (struct lz_roster_options){.dry_run = true}, &result);
+        assert_int_equal(result.refused, rows[i / 2].column != NULL);
+        if (rows[i / 2].column) {
+            const struct lz_roster_fault *fault = &roster->rows[0].faults[0];
+            assert_string_equal(fault->column, rows[i / 2].column);
+            assert_string_equal(fault->found, "2026-11-24");
+            assert_non_null(strstr(fault->message[LZ_ZH], "2026-11-23"));
+            assert_non_null(strstr(fault->expected[LZ_EN], "2026-11-23"));
+        }
+        lz_roster_free(&roster);
+    }
+    /* Nor is what is stored moved there. */
+    imported(desk, &lz_actor_local_admin, HEADER LUO);
+    struct lz_roster_result result = {0};
+    char text[1024];
+    snprintf(text, sizeof text, "%s%s", HEADER, rows[1].row);
+    struct lz_roster *roster =
+        import_as(desk, &lz_actor_local_admin, text, (struct lz_roster_options){0}, &result);
+    assert_int_equal(result.refused, 1);
+    lz_roster_free(&roster);
+    assert_string_equal(certificate(desk, "27063230001").issued_on.text, "2022-11-25");
+}
+
 static void hr_of_another_organ_cannot_touch_a_certificate(void **state)
 {
     struct desk *desk = *state;
@@ -636,6 +679,7 @@ int main(void)
         ON_A_DESK(an_officer_may_hold_a_supervision_certificate_in_the_same_file),
         ON_A_DESK(one_refused_row_stores_nothing_unless_asked_for_the_good_ones),
         ON_A_DESK(a_row_that_contradicts_the_register_is_refused_with_the_reason),
+        ON_A_DESK(what_is_not_issued_yet_is_refused),
         ON_A_DESK(hr_of_another_organ_cannot_touch_a_certificate),
         ON_A_DESK(who_may_not_file_may_not_import),
         ON_A_DESK(a_changed_row_shows_and_stores_the_change),

@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "registry/audit.h"
 #include "registry/base/encoding.h"
 #include "registry/verify.h"
 
@@ -64,6 +65,50 @@ static void the_last_day_counts_whole_and_no_more(void **test)
     both_say(f, number, token, LZ_VERDICT_VALID, "");
     fixture_pass(f, 1);
     both_say(f, number, token, LZ_VERDICT_EXPIRED, "");
+}
+
+/* A row that an import could not have made today (an intruder's, or an older version's). */
+static void before_its_day_of_issue_a_certificate_is_no_green_light(void **test)
+{
+    struct fixture *f = *test;
+    const char *number = fixture_valid(f), *without = fixture_valid(f);
+    struct lz_bytes token = fixture_token(f, number);
+    fixture_tamper(f, "UPDATE certificate SET issued_on = '2026-11-24'");
+    struct lz_verification v = number_says(f, number);
+    assert_int_equal(v.verdict, LZ_VERDICT_UNCONFIRMED);
+    assert_string_equal(v.reason, "not-yet-valid");
+    json_t *told = lz_verification_json(&v, FIXTURE_NOON);
+    assert_string_equal(json_string_value(json_object_get(json_object_get(told, "certificate"), "status")),
+                        "not-yet-valid");
+    json_decref(told);
+    both_say(f, number, token, LZ_VERDICT_UNCONFIRMED, "not-yet-valid");
+    /* Offline its badge would be green: none is made. */
+    struct lz_call clerk = fixture_call(f, &f->clerk);
+    struct lz_bytes none = {0};
+    assert_err(lz_badge_token(&clerk, without, LZ_TOKEN_QR, (struct lz_bytes){0}, &none), LZ_WRONG_STATE);
+    fixture_pass(f, 12 * HOUR);
+    both_say(f, number, token, LZ_VERDICT_VALID, "");
+    both_say(f, without, fixture_token(f, without), LZ_VERDICT_VALID, "");
+}
+
+static void what_a_clock_that_ran_ahead_issued_has_not_begun(void **test)
+{
+    struct fixture *f = *test;
+    struct lz_call admin = fixture_call(f, &f->admin);
+    int64_t newest = 0;
+    fixture_pass(f, 2 * DAY);
+    const char *number = fixture_file(f, &lz_actor_local_admin, "2026-11-25", "2031-11-24", "执法人员");
+    struct lz_bytes token = fixture_token(f, number);
+    assert_int_equal(token_says(f, token, NULL).verdict, LZ_VERDICT_VALID);
+    fixture_pass(f, -2 * DAY);
+    assert_ok(lz_audit_accept_clock(&admin, &newest));
+    /* Published time stays ahead, which is no reason to call it begun. */
+    assert_int_equal(number_says(f, number).verdict, LZ_VERDICT_UNCONFIRMED);
+    struct lz_verification v = token_says(f, token, NULL);
+    assert_int_equal(v.verdict, LZ_VERDICT_UNCONFIRMED);
+    assert_string_equal(v.reason, "not-yet-valid");
+    assert_ok(fixture_change(f, &f->bureau, number, LZ_CERTIFICATE_REVOKE, "false-papers"));
+    assert_int_equal(token_says(f, token, NULL).verdict, LZ_VERDICT_REVOKED);
 }
 
 static void what_nobody_issued_is_unknown(void **test)
@@ -178,6 +223,8 @@ int main(void)
         fixture_test(the_verdict_follows_the_certificate),
         fixture_test(an_auxiliary_is_never_shown_as_an_officer),
         fixture_test(the_last_day_counts_whole_and_no_more),
+        fixture_test(before_its_day_of_issue_a_certificate_is_no_green_light),
+        fixture_test(what_a_clock_that_ran_ahead_issued_has_not_begun),
         fixture_test(what_nobody_issued_is_unknown),
         fixture_test(a_flipped_bit_is_a_forgery),
         fixture_test(a_well_signed_token_that_was_never_published_is_a_forgery),
