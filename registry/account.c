@@ -200,6 +200,22 @@ struct update_job {
     bool disabled;
 };
 
+/* Without one, nobody could sign in to add or unlock anybody. */
+static lz_err check_last_admin(struct lz_call *call, int64_t disabling)
+{
+    bool other = false;
+    struct lz_query *q = lz_query_start(call->sql, LZ_Q_account_other_admin);
+    lz_query_int(q, "id", disabling);
+    while (lz_query_next(q))
+        other = lz_query_get_int(q, 0) != 0;
+    lz_err err = lz_query_end(q);
+    if (err || other)
+        return err;
+    return lz_fault_set(&call->fault, LZ_WRONG_STATE,
+                        "这是最后一个管理员账号，不能停用；请先设立另一个管理员。",
+                        "This is the last administrator's account; add another administrator first.");
+}
+
 static lz_err update_job(struct lz_call *call, void *context)
 {
     const struct update_job *job = context;
@@ -209,6 +225,8 @@ static lz_err update_job(struct lz_call *call, void *context)
     OPENSSL_cleanse(&row, sizeof row);
     if (err)
         return err == LZ_NOT_FOUND ? no_account(call) : err;
+    if (job->disabled && (err = check_last_admin(call, id)))
+        return err;
     struct lz_query *q =
         lz_query_start(call->sql, job->hash ? LZ_Q_account_set_password : LZ_Q_account_set_disabled);
     lz_query_int(q, "id", id);

@@ -15,6 +15,11 @@ VALUES (:id, :login, :name, :role, :organ_id, :password, 0, :created_at, NULL);
 -- name: account_set_password
 UPDATE account SET password = :password WHERE id = :id;
 
+-- name: account_other_admin
+-- scan: an office has some dozen accounts; anybody but an administrator may always go
+SELECT (SELECT role FROM account WHERE id = :id) <> 'admin'
+       OR EXISTS (SELECT 1 FROM account WHERE role = 'admin' AND NOT disabled AND id <> :id);
+
 -- name: account_set_disabled
 UPDATE account SET disabled = :disabled WHERE id = :id;
 

@@ -125,19 +125,12 @@ static bool any_clock(const struct lz_call *call, const char *object_kind)
     return call->any_clock || strcmp(object_kind, "account") == 0 || strcmp(object_kind, "register") == 0;
 }
 
-/* "2026-11-23 16:00" of the local day */
-static void local_minute(int64_t utc_seconds, char ret_text[LZ_INSTANT_SIZE])
-{
-    struct lz_date day = lz_date_of(utc_seconds);
-    int minutes = (int)((utc_seconds - lz_date_start_s(day)) / 60);
-    snprintf(ret_text, LZ_INSTANT_SIZE, "%.10s %02d:%02d", day.text, minutes / 60 % 24, minutes % 60);
-}
-
 static lz_err refuse_clock(struct lz_call *call, int64_t now, int64_t newest)
 {
-    char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT], is[LZ_INSTANT_SIZE], was[LZ_INSTANT_SIZE];
-    local_minute(now, is);
-    local_minute(newest, was);
+    char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT], is[LZ_LOCAL_SIZE], was[LZ_LOCAL_SIZE];
+    lz_local_format(now, is);
+    lz_local_format(newest, was);
+    is[LZ_LOCAL_MINUTE] = was[LZ_LOCAL_MINUTE] = '\0';
     snprintf(zh, sizeof zh,
              "本机时钟是 %s，登记库上一次记录却在 %s，未作任何更改。请校准时钟后重试；"
              "若时钟现在正确、那时有误，由管理员运行 liangzheng clock accept。",

@@ -135,13 +135,14 @@ enum lz_certificate_state lz_certificate_state_at(const struct lz_certificate *c
  * memory. */
 json_t *lz_certificate_json(const struct lz_certificate *certificate, int64_t now_s, bool all);
 
+enum { LZ_CERTIFICATE_DOCUMENT_MAX = 100 }; /* characters of a document reference */
 struct lz_certificate_change {
     enum lz_certificate_event event;
     const char *reason; /* a code of the event's group (registry/credential/reason.h); must be NULL where the
                            event has none */
     const char *document; /* reference of the paper behind it; NULL: none */
     int64_t effective_at; /* UTC seconds; 0: now.  In the future: scheduled, applied by lz_certificate_due.
-                             Not before issue */
+                             Not before issue; a scheduled one not after the last day */
     struct lz_date valid_until; /* for RENEW: empty means the policy's years, which it may not exceed */
     int64_t expected_id; /* 0 or the certificate the user saw: LZ_CONFLICT when another is current by now */
     const char *expected_state; /* NULL or the state's name the user saw: LZ_CONFLICT when it changed */

@@ -4,6 +4,7 @@
 
 #include "registry/audit.h"
 #include "registry/badge.h"
+#include "registry/base/text.h"
 #include "registry/certificate_change.h"
 #include "registry/column.h"
 #include "registry/credential/reason.h"
@@ -69,6 +70,16 @@ static lz_err check_reason(struct lz_call *call, const struct lz_certificate_cha
     return LZ_OK;
 }
 
+/* It is shown on pages and terminals, and stands in the audit. */
+static lz_err check_document(struct lz_call *call, const char *document)
+{
+    if (!document ||
+        (lz_utf8_count(document) <= LZ_CERTIFICATE_DOCUMENT_MAX && !lz_text_has_control(document)))
+        return LZ_OK;
+    return lz_fault_field(&call->fault, "document", NULL, "文号最多 100 个字，不能含控制字符。",
+                          "The reference has at most 100 characters and no control characters.");
+}
+
 static lz_err check_effective(struct lz_call *call, const struct lz_certificate *c,
                               const struct lz_certificate_change *change, int64_t now)
 {
@@ -81,6 +92,10 @@ static lz_err check_effective(struct lz_call *call, const struct lz_certificate 
     if (change->effective_at < lz_date_start_s(c->issued_on))
         return lz_fault_field(&call->fault, "effective", NULL, "生效日期不能早于发证日期。",
                               "The effective date lies before the certificate was issued.");
+    if (change->effective_at > now && strcmp(lz_date_of(change->effective_at).text, c->valid_until.text) > 0)
+        return lz_fault_field(
+            &call->fault, "effective", NULL, "证件在这一天之前已到期，不必预定。",
+            "The certificate ends before that day by itself; nothing needs to be scheduled.");
     return LZ_OK;
 }
 
@@ -319,7 +334,8 @@ static lz_err change_job(struct lz_call *call, void *context)
         return wrong_state(call, &c, state, change->event);
     if ((transition->effects & LZ_EFFECT_IN_SERVICE) && (err = lz_certificate_in_service(call, &c)))
         return err;
-    if ((err = check_reason(call, change)) || (err = check_effective(call, &c, change, now)))
+    if ((err = check_reason(call, change)) || (err = check_document(call, change->document)) ||
+        (err = check_effective(call, &c, change, now)))
         return err;
     struct lz_certificate_event_row row = {
         .certificate = c.id,

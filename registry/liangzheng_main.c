@@ -19,17 +19,53 @@ static const struct {
 };
 enum { PROGRAM_COUNT = sizeof programs / sizeof programs[0] };
 
-static void print_help(FILE *to)
+/* All commands, or those that begin with `word`.  Returns how many. */
+static size_t print_commands(FILE *to, const char *word)
 {
-    fputs("亮证 Liangzheng\n\n用法 usage: liangzheng COMMAND [ARGUMENT]... [OPTION]...\n\n", to);
+    size_t count = 0;
     for (size_t t = 0; lz_command_tables[t]; t++)
-        for (const struct lz_command *c = lz_command_tables[t]; c->run; c++)
+        for (const struct lz_command *c = lz_command_tables[t]; c->run; c++) {
+            if (word && strcmp(word, c->words[0]) != 0)
+                continue;
             fprintf(to, "  %s %s\n      %s %s\n", c->program.name, c->program.arguments,
                     c->program.about[LZ_ZH], c->program.about[LZ_EN]);
+            count++;
+        }
+    return count;
+}
+
+static void print_help(FILE *to)
+{
+    fputs("亮证 Liangzheng " LZ_VERSION "\n\n用法 usage: liangzheng COMMAND [ARGUMENT]... [OPTION]...\n\n",
+          to);
+    print_commands(to, NULL);
     for (size_t i = 0; i < PROGRAM_COUNT; i++)
         fprintf(to, "  liangzheng %s ...\n      %s %s\n", programs[i].name, programs[i].about[LZ_ZH],
                 programs[i].about[LZ_EN]);
     fputs("\n每个命令加 --help 看选项。 Add --help to a command for its options.\n", to);
+}
+
+static int printed(void)
+{
+    return lz_err_exit(!fflush(stdout) && !ferror(stdout) ? LZ_OK : LZ_IO);
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* `liangzheng certificate`, with --help or half a command: what there is of that word. */
+static int no_such_command(int argc, char **argv)
+{
+    const bool asked = argc > 2 && is_help(argv[2]);
+    if (print_commands(asked ? stdout : stderr, argv[1]))
+        return asked ? printed() : lz_err_exit(LZ_USAGE);
+    fprintf(stderr,
+            "没有这个命令：%s。运行 liangzheng --help 查看全部命令。\n"
+            "There is no such command: %s. Run `liangzheng --help` for all of them.\n",
+            argv[1], argv[1]);
+    return lz_err_exit(LZ_USAGE);
 }
 
 /* `liangzheng serve …` becomes liangzheng-serve of the same folder; returns only on failure. */
@@ -54,20 +90,17 @@ int main(int argc, char **argv)
 {
     int words = 0;
     signal(SIGPIPE, SIG_IGN);
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0 ||
-        strcmp(argv[1], "-h") == 0) {
+    if (argc < 2 || is_help(argv[1])) {
         print_help(argc < 2 ? stderr : stdout);
-        return argc < 2 ? lz_err_exit(LZ_USAGE) : 0;
+        return argc < 2 ? lz_err_exit(LZ_USAGE) : printed();
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("liangzheng " LZ_VERSION);
+        return printed();
     }
     for (size_t i = 0; i < PROGRAM_COUNT; i++)
         if (strcmp(argv[1], programs[i].name) == 0)
             return become(argv);
     const struct lz_command *command = lz_command_find(argc, argv, &words);
-    if (command)
-        return lz_command_perform(command, argc - words, argv + words);
-    fprintf(stderr,
-            "没有这个命令：%s。运行 liangzheng --help 查看全部命令。\n"
-            "There is no such command: %s. Run `liangzheng --help` for all of them.\n",
-            argv[1], argv[1]);
-    return lz_err_exit(LZ_USAGE);
+    return command ? lz_command_perform(command, argc - words, argv + words) : no_such_command(argc, argv);
 }

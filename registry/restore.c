@@ -282,6 +282,9 @@ static lz_err restore_into(struct restore *restore, const char *file, const char
     if (err == LZ_EXISTS)
         return lz_fault_set(fault, LZ_EXISTS, "目录不是空的。恢复需要新目录。",
                             "The folder is not empty. A restore needs a new folder.");
+    if (!err && access(file, R_OK) != 0)
+        err = lz_fault_set(fault, lz_err_from_errno(errno), "没有这个备份文件，或不能读取；请核对路径。",
+                           "There is no such backup, or it cannot be read; check the path.");
     if (err)
         return err;
     if (!mkdtemp(place))

@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* Title rows above the header are few; below this many rows no header is looked for. */
-enum { HEADER_WITHIN_ROWS = 50 };
+enum { HEADER_WITHIN_ROWS = 50, NEAR_HEADER = 2 /* known columns of what was meant for a header */ };
 enum { ORGAN_MAX_CHARACTERS = 100, POST_MAX_CHARACTERS = 60, REGION_MAX_CHARACTERS = 60 };
 /* A fault a field, and one for a duplicate. */
 enum { ROW_MAX_FAULTS = LZ_ROSTER_FIELD_COUNT + 1 };
@@ -71,6 +71,8 @@ static lz_err keep_headers(struct reader *r)
 static lz_err find_header(struct reader *r)
 {
     struct lz_csv_row row;
+    struct lz_fault near = {0};
+    size_t likest = NEAR_HEADER - 1;
     bool more = true;
     for (size_t rows = 0; rows < HEADER_WITHIN_ROWS; rows++) {
         lz_err err = lz_csv_next(&r->csv, &row, &more, r->fault);
@@ -80,14 +82,21 @@ static lz_err find_header(struct reader *r)
             break;
         if (lz_roster_columns_read(r->roster->arena, &row, &r->columns))
             return lz_fault_set(r->fault, LZ_MEMORY, NULL, NULL);
-        if (!lz_roster_is_header(&r->columns))
+        if (!lz_roster_is_header(&r->columns)) {
+            if (r->columns.found > likest && missing_columns(&r->columns, &row, &near))
+                likest = r->columns.found;
             continue;
+        }
         for (int f = 0; f < LZ_ROSTER_REQUIRED_COUNT; f++)
             if (!r->columns.has[f])
                 return missing_columns(&r->columns, &row, r->fault);
         return keep_headers(r);
     }
-    return no_header(r->fault);
+    if (!near.code)
+        return no_header(r->fault);
+    if (r->fault)
+        *r->fault = near;
+    return near.code;
 }
 
 /* ---- one row ---- */

@@ -10,6 +10,9 @@ cd "$LZ_ROOT" || exit 3
 # lz_say ZH EN: one message in both languages, to stderr so that stdout stays for results.
 lz_say() { printf '%s\n%s\n' "$1" "$2" >&2; }
 
+# lz_help FROM,TO: the lines of the calling script's head that say how to use it, wherever one stands.
+lz_help() { sed -n "$1"'s/^# \?//p' "$LZ_ROOT/script/${0##*/}"; }
+
 # lz_die EXIT ZH EN
 lz_die() {
     lz_say "$2" "$3"

@@ -12,10 +12,9 @@ const char *lz_view_instant(struct lz_visit *visit, const char *iso)
     int64_t at = 0;
     if (!iso || lz_instant_parse(iso, &at))
         return "";
-    /* Local time is UTC+8 all year: the instant eight hours on, read as if it were UTC. */
-    char local[LZ_INSTANT_SIZE];
-    lz_instant_format(at + (int64_t)8 * 3600, local);
-    const char *text = lz_arena_printf(visit->call->arena, "%.10s %.5s", local, local + 11);
+    char local[LZ_LOCAL_SIZE];
+    lz_local_format(at, local);
+    const char *text = lz_arena_copy(visit->call->arena, local, LZ_LOCAL_MINUTE);
     return text ? text : "";
 }
 

@@ -217,11 +217,16 @@ bool lz_date_from_civil(int year, int month, int day, struct lz_date *ret_date)
     return true;
 }
 
-void lz_instant_format(int64_t utc_seconds, char ret_text[LZ_INSTANT_SIZE])
+static int64_t within_years(int64_t seconds)
 {
     const int64_t first = days_of((struct civil){FIRST_YEAR, 1, 1}) * DAY_S;
     const int64_t last = days_of((struct civil){LAST_YEAR + 1, 1, 1}) * DAY_S - 1;
-    utc_seconds = clamp(utc_seconds, first, last);
+    return clamp(seconds, first, last);
+}
+
+void lz_instant_format(int64_t utc_seconds, char ret_text[LZ_INSTANT_SIZE])
+{
+    utc_seconds = within_years(utc_seconds);
     int64_t days = floor_div(utc_seconds, DAY_S);
     int second = (int)(utc_seconds - days * DAY_S);
     memcpy(ret_text, "0000-00-00T00:00:00Z", LZ_INSTANT_SIZE);
@@ -229,6 +234,15 @@ void lz_instant_format(int64_t utc_seconds, char ret_text[LZ_INSTANT_SIZE])
     put_digits(ret_text + 11, 2, second / 3600);
     put_digits(ret_text + 14, 2, second / 60 % 60);
     put_digits(ret_text + 17, 2, second % 60);
+}
+
+void lz_local_format(int64_t utc_seconds, char ret_text[LZ_LOCAL_SIZE])
+{
+    char text[LZ_INSTANT_SIZE];
+    lz_instant_format(within_years(utc_seconds) + LOCAL_OFFSET_S, text);
+    memcpy(ret_text, text, LZ_LOCAL_SIZE);
+    ret_text[10] = ' ';
+    ret_text[LZ_LOCAL_SIZE - 1] = '\0';
 }
 
 lz_err lz_instant_parse(const char *text, int64_t *ret_utc_seconds)

@@ -26,7 +26,7 @@ struct lz_clock_fixed {
 };
 void lz_clock_fixed_init(struct lz_clock_fixed *fixed, int64_t utc_seconds);
 
-enum { LZ_DATE_SIZE = 11, LZ_INSTANT_SIZE = 21 };
+enum { LZ_DATE_SIZE = 11, LZ_INSTANT_SIZE = 21, LZ_LOCAL_SIZE = 20, LZ_LOCAL_MINUTE = 16 };
 /* A calendar day as text "2026-11-23"; comparing the text compares the days.  Empty text: no date.  Results
  * that would leave the years 1900 to 2999 stop at their edge, so that arithmetic never yields "no date". */
 struct lz_date {
@@ -44,5 +44,8 @@ bool lz_date_from_civil(int year, int month, int day, struct lz_date *ret_date);
 /* "2026-11-23T08:00:00Z"; parsing is strict: this form only, LZ_MALFORMED else */
 void lz_instant_format(int64_t utc_seconds, char ret_text[LZ_INSTANT_SIZE]);
 LZ_MUST lz_err lz_instant_parse(const char *text, int64_t *ret_utc_seconds);
+/* "2026-11-23 16:00:00", the local time that people read; its first LZ_LOCAL_MINUTE characters leave the
+ * seconds out */
+void lz_local_format(int64_t utc_seconds, char ret_text[LZ_LOCAL_SIZE]);
 
 #endif

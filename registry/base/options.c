@@ -350,7 +350,8 @@ bool lz_options_begin(const struct lz_program *program, int argc, char *const *a
     lz_options_help(program, &help);
     if (!help.err)
         fwrite(help.data, 1, help.size, stdout);
-    *ret_exit = lz_err_exit(help.err);
+    const bool printed = !fflush(stdout) && !ferror(stdout);
+    *ret_exit = lz_err_exit(help.err || printed ? help.err : LZ_IO);
     lz_buf_free(&help);
     lz_options_free(&options);
     return false;

@@ -33,7 +33,9 @@ struct lz_command {
 extern const struct lz_command lz_commands_register[];
 extern const struct lz_command lz_commands_roster[];
 extern const struct lz_command lz_commands_certificate[];
+extern const struct lz_command lz_commands_history[];
 extern const struct lz_command lz_commands_badge[];
+extern const struct lz_command lz_commands_verify[];
 extern const struct lz_command lz_commands_trust[];
 extern const struct lz_command lz_commands_account[];
 extern const struct lz_command lz_commands_proof[];

@@ -15,12 +15,14 @@ static const char *text_or(const char *text, const char *fallback)
     return text && text[0] ? text : fallback;
 }
 
-static lz_err print_certificate(struct lz_command_run *run, const struct lz_certificate *c, bool scheduled)
+/* `all`: with what staff of its organ and above may see. */
+static lz_err print_certificate(struct lz_command_run *run, const struct lz_certificate *c, bool all,
+                                bool scheduled)
 {
     int64_t now = lz_call_now_s(run->call);
     enum lz_certificate_state state = lz_certificate_state_at(c, now);
     if (run->json) {
-        json_t *value = lz_certificate_json(c, now, true);
+        json_t *value = lz_certificate_json(c, now, all);
         if (value && scheduled && json_object_set_new(value, "scheduled", json_true())) {
             json_decref(value);
             value = NULL;
@@ -33,8 +35,9 @@ static lz_err print_certificate(struct lz_command_run *run, const struct lz_cert
     printf("单位 organ        %s\n执法类别 scope    %s\n执法区域 region   %s\n", c->organ_name, c->scope,
            text_or(c->region, "-"));
     printf("有效期 validity   %s — %s\n", c->issued_on.text, c->valid_until.text);
-    printf("原因 reason       %s\n文号 document     %s\n", text_or(c->reason, "-"),
-           text_or(c->document, "-"));
+    printf("原因 reason       %s\n", text_or(c->reason, "-"));
+    if (all)
+        printf("文号 document     %s\n", text_or(c->document, "-"));
     return LZ_OK;
 }
 
@@ -42,7 +45,19 @@ static lz_err run_show(struct lz_command_run *run)
 {
     struct lz_certificate c;
     lz_err err = lz_certificate_find(run->call, lz_options_at(run->options, 0), &c);
-    return err ? err : print_certificate(run, &c, false);
+    if (err)
+        return err;
+    /* Who looks beyond their organ sees what everybody may. */
+    err = lz_organ_scope(run->call, c.organ);
+    const bool all = err != LZ_FORBIDDEN;
+    if (all && err)
+        return err;
+    if (!all)
+        run->call->fault = (struct lz_fault){0};
+    if (!all && (c.state == LZ_CERTIFICATE_AWAITING || c.state == LZ_CERTIFICATE_REFUSED))
+        return lz_fault_set(&run->call->fault, LZ_NOT_FOUND, "没有这个证号。",
+                            "No certificate bears this number."); /* a filing is its organ's affair */
+    return print_certificate(run, &c, all, false);
 }
 
 /* --effective DATE: the start of that local day; today and earlier mean what they say. */
@@ -91,7 +106,7 @@ static lz_err change(struct lz_command_run *run, enum lz_certificate_event event
     err = lz_certificate_change(run->call, lz_options_at(o, 0), &change, &c, &scheduled);
     if (err)
         say_reasons(&run->call->fault, event);
-    return err ? err : print_certificate(run, &c, scheduled);
+    return err ? err : print_certificate(run, &c, true, scheduled);
 }
 
 #define RUN(name, event)                                                                                     \

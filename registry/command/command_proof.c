@@ -28,6 +28,25 @@ static lz_err run_audit_verify(struct lz_command_run *run)
                : print_count(run, "events", count, "审计链完整，事件数", "the audit chain holds, events");
 }
 
+/* What an event is about as people call it: a number, a login or a name, else the register's own. */
+static void print_event(const struct lz_audit_event *event)
+{
+    static const char *const names[] = {"number", "login", "name"};
+    char at[LZ_LOCAL_SIZE];
+    const char *called = NULL;
+    json_t *after = event->after ? json_loads(event->after, 0, NULL) : NULL;
+    for (size_t i = 0; !called && i < sizeof names / sizeof names[0]; i++)
+        called = json_string_value(json_object_get(after, names[i]));
+    lz_local_format(event->at, at);
+    printf("%lld  %s  %s  %s  %s ", (long long)event->position, at, event->actor, event->action,
+           event->object_kind);
+    if (called)
+        printf("%s\n", called);
+    else
+        printf("#%lld\n", (long long)event->object);
+    json_decref(after);
+}
+
 static lz_err run_audit_list(struct lz_command_run *run)
 {
     struct lz_audit_event *list = NULL;
@@ -41,8 +60,7 @@ static lz_err run_audit_list(struct lz_command_run *run)
         char at[LZ_INSTANT_SIZE];
         lz_instant_format(list[i].at, at);
         if (!run->json)
-            printf("%lld  %s  %s  %s  %s %lld\n", (long long)list[i].position, at, list[i].actor,
-                   list[i].action, list[i].object_kind, (long long)list[i].object);
+            print_event(&list[i]);
         else if (json_array_append_new(values,
                                        json_pack("{s:I, s:s, s:s, s:s, s:s, s:I}", "position",
                                                  (json_int_t)list[i].position, "at", at, "actor",

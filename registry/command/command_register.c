@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define DEFAULT_URL "http://localhost:8080"
+
 /* Asks twice at a terminal; a pipe gets a generated password instead, so that scripts never wait. */
 static lz_err ask_password(struct lz_command_run *run, char ret_password[LZ_COMMAND_TYPED_SIZE])
 {
@@ -56,6 +58,11 @@ static lz_err run_init(struct lz_command_run *run)
         lz_register_discard(dir, !had_folder);
     if (!err)
         err = print_result(run, dir, generated);
+    if (!err && !demo && strcmp(init.public_url, DEFAULT_URL) == 0)
+        lz_command_say(
+            "公众访问网址为 " DEFAULT_URL "，以后不能更改，只适合试用；正式使用请以 --public-url 重新建库。",
+            "The public address is " DEFAULT_URL " and stays so: fit for a trial only. For real use "
+            "make the register again with --public-url.");
     OPENSSL_cleanse(typed, sizeof typed);
     OPENSSL_cleanse(generated, sizeof generated);
     return err;
@@ -70,7 +77,7 @@ static const struct lz_option init_options[] = {
      .kind = LZ_OPTION_TEXT,
      .value = "URL",
      .help = {"公众访问的网址，建库后不能更改", "public address; fixed for ever"},
-     .fallback = "http://localhost:8080"},
+     .fallback = DEFAULT_URL},
     {.name = "demo",
      .kind = LZ_OPTION_FLAG,
      .help = {"加入演示数据（虚构人员）", "add demo data (synthetic people)"}},

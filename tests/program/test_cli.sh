@@ -53,6 +53,18 @@ exits 2
 exits 0 --help
 says 'liangzheng certificate cancel'
 exits 2 nonsense
+exits 0 --version
+says '^liangzheng [0-9]'
+exits 0 certificate --help
+says 'liangzheng certificate unschedule'
+[[ $(grep -c 'liangzheng badge' out) == 0 ]] || { echo 'FAILED: other commands are listed' && failed=1; }
+exits 2 certificate
+says 'liangzheng certificate show' err
+for word in --help --version 'certificate --help' 'check --help'; do
+    # shellcheck disable=SC2086
+    "$program" $word >/dev/full 2>/dev/null
+    [[ $? == 3 ]] || { echo "FAILED: liangzheng $word says nothing of a full disk" && failed=1; }
+done
 exits 2 certificate show
 exits 2 certificate show 610698000000
 says LIANGZHENG_DATA err
@@ -64,6 +76,8 @@ exits 2 init bad --public-url 'https://UPPER.example'
 exits 0 init reg --organ 延安市司法局 --public-url https://zf.yanan.example --json
 shows '.data == "reg" and .login == "admin" and (.password | length) >= 16'
 exits 2 init reg
+exits 0 init trial
+says 'localhost:8080' err
 export LIANGZHENG_DATA=$place/reg
 exits 0 check --json
 shows '.ok and .log >= 2'
@@ -81,6 +95,12 @@ shows '.unchanged == 20'
 exits 1 import roster bad.csv --json
 shows '(.stored | not) and (.refused[0] | .line == 22 and .column == "身份证号" and (.expected | length) > 0 and (.message | length) > 0)'
 exits 1 import roster roster.csv --as nobody-here
+sed '2s/2026-01-01,2030-12-31/2999-01-01,2999-12-31/; 2s/610698000000/610698000098/' <roster.csv >early.csv
+exits 1 import roster early.csv --json
+shows '(.stored | not) and (.refused[0] | .line == 2 and .column == "发证日期" and .found == "2999-01-01")'
+printf '姓名,单位,编号\n李四,延安市示范区水务局,1\n' >near.csv
+exits 2 import roster near.csv
+says '执法证号' err
 
 # ---- a certificate's life ----
 exits 0 certificate show 610698000001 --json
@@ -96,6 +116,22 @@ exits 0 certificate cancel 610698000002 --reason transfer
 exits 0 certificate undo 610698000002
 exits 0 certificate cancel 610698000002 --reason retirement --effective 2030-01-01 --json
 shows '.scheduled and .status == "valid"'
+exits 2 certificate cancel 610698000002 --reason retirement --effective 2031-01-01
+exits 2 certificate cancel 610698000002 --reason retirement --document "$(printf '\033[2J')"
+exits 2 certificate cancel 610698000002 --reason retirement --document "$(printf 'x%.0s' {1..101})"
+exits 0 certificate suspend 610698000002 --reason annual-check --effective 2029-01-01
+exits 0 certificate history 610698000002 --json
+shows '[.[] | select(.scheduled) | .event] == ["suspend", "cancel"]'
+later=$(jq '.[1].id' out)
+exits 2 certificate unschedule 610698000002
+exits 1 certificate unschedule 610698000001 --change "$later"
+exits 0 certificate unschedule 610698000002 --change "$later" --json
+shows '.event == "cancel"'
+exits 0 certificate unschedule 610698000002
+says 'suspend'
+exits 1 certificate unschedule 610698000002
+exits 0 certificate history 610698000002
+says '已撤回 undone'
 exits 0 certificate revoke 610698000003 --reason gain
 exits 1 certificate renew 610698000004
 exits 1 certificate show 999999999999
@@ -114,6 +150,16 @@ shows '.status == "awaiting-confirmation"'
 exits 1 verify 610698000020 --json
 shows '.verdict == "unknown" and .certificate == null'
 exits 3 certificate issue 610698000020 --as hr
+roster 30 31 | sed s/水务局/交通局/ >roads.csv
+exits 0 import roster roads.csv
+exits 0 user add elsewhere --role hr --organ 延安市示范区交通局
+exits 1 certificate show 610698000020 --as elsewhere
+exits 0 certificate show 610698000001 --as elsewhere --json
+shows '.status == "valid" and (has("document") or has("post") or has("person") | not)'
+exits 0 certificate show 610698000001 --as hr --json
+shows 'has("document")'
+exits 1 certificate history 610698000001 --as elsewhere
+exits 1 user disable admin
 exits 0 certificate issue 610698000020 --as reviewer --json
 shows '.status == "valid"'
 exits 0 user disable hr
@@ -160,6 +206,12 @@ exits 0 trust export trust
 exits 1 verify "$token" --offline --trust trust --json
 shows '.verdict == "cancelled" and .reason == "lost"'
 exits 0 verify 610698000001
+says '截至 as of        20[0-9-]* [0-9:]*  由登记库答复'
+says '单位 organ        延安市示范区水务局'
+says '有效期 validity   2026-01-01 — 2030-12-31'
+exits 1 verify "$token" --offline --trust trust
+says '原因 reason       此标识牌已声明遗失作废'
+says '截至 as of        20[0-9-]* [0-9:]*  由本机'
 exits 0 keys log
 says '^zf.yanan.example/log+[0-9a-f]*+'
 exits 0 keys rotate
@@ -170,9 +222,12 @@ shows '.ok'
 exits 0 audit verify --json
 shows '.ok and .events > 20'
 
+exits 0 audit list
+says '20[0-9-]* [0-9:]*  .*certificate.cancel  certificate 610698000002'
+
 # ---- the rest ----
 exits 0 organ list --json
-shows 'length == 2'
+shows 'length == 3'
 exits 0 policy set valid-years 3
 exits 0 policy list --json
 shows '."valid-years" == 3'
@@ -181,7 +236,7 @@ exits 2 policy set nothing 1
 exits 1 person photo 610698000001 no-such-file.jpg
 exits 0 export out-dir --json
 shows '.records > 40'
-[[ $(wc -l <out-dir/people.jsonl) == 21 ]] || { echo 'FAILED: not every person was exported' && failed=1; }
+[[ $(wc -l <out-dir/people.jsonl) == 22 ]] || { echo 'FAILED: not every person was exported' && failed=1; }
 jq -es 'all(.id_number == null)' out-dir/people.jsonl >/dev/null || { echo 'FAILED: an export shows ID numbers' && failed=1; }
 
 # ---- backup and restore ----
@@ -198,6 +253,8 @@ exits 0 check --data back
 exits 1 verify "$late" --data back --json
 shows '.verdict == "revoked"'
 exits 2 restore copy.db --data back
+exits 1 restore no-such.db --data nowhere
+says '没有这个备份文件' err
 exits 0 restore copy.db --data fresh --json
 shows '.new_log and .unreconciled > 10'
 exits 1 verify 610698000006 --data fresh --json

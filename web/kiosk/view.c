@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LOCAL_OFFSET_S = 8 * 3600, DAY_S = 86400 };
+enum { DAY_S = 86400 };
 
 static const char *text_of(const struct lz_kiosk_view *view, const char *key)
 {
@@ -24,9 +24,9 @@ const char *lz_kiosk_local_time(struct lz_arena *arena, const char *instant)
     int64_t utc = 0;
     if (!instant || lz_instant_parse(instant, &utc))
         return "";
-    int64_t second = (utc + LOCAL_OFFSET_S) % DAY_S;
-    const char *text = lz_arena_printf(arena, "%s %02d:%02d:%02d", lz_date_of(utc).text, (int)(second / 3600),
-                                       (int)(second / 60 % 60), (int)(second % 60));
+    char local[LZ_LOCAL_SIZE];
+    lz_local_format(utc, local);
+    const char *text = lz_arena_text(arena, local);
     return text ? text : "";
 }
 

@@ -160,6 +160,25 @@ static void the_system_clock_runs(void **state)
     assert_true(lz_clock_monotonic_ms(clock) >= before);
 }
 
+static void local_time_is_eight_hours_on(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t s;
+        const char *text;
+    } rows[] = {{0, "1970-01-01 08:00:00"},
+                {1795420800, "2026-11-23 16:00:00"},
+                {1795420800 + 8 * 3600, "2026-11-24 00:00:00"},
+                {1795420800 + 8 * 3600 - 1, "2026-11-23 23:59:59"},
+                {INT64_MAX, "2999-12-31 23:59:59"},
+                {INT64_MIN, "1900-01-01 08:00:00"}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char text[LZ_LOCAL_SIZE];
+        lz_local_format(rows[i].s, text);
+        assert_string_equal(text, rows[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +187,7 @@ int main(void)
         cmocka_unit_test(days_agree_with_the_c_library_for_eleven_hundred_years),
         cmocka_unit_test(adding_years_and_days_keeps_to_days_that_exist),
         cmocka_unit_test(instants_are_written_and_read_in_one_form_only),
+        cmocka_unit_test(local_time_is_eight_hours_on),
         cmocka_unit_test(a_fixed_clock_stands_still_until_it_is_moved),
         cmocka_unit_test(the_system_clock_runs),
     };

@@ -150,6 +150,21 @@ static void accounts_are_the_admins(void **test)
     assert_err(lz_account_add(&call, &account, "ten or more signs", &id), LZ_EXISTS);
 }
 
+static void the_last_administrator_stays(void **test)
+{
+    struct fixture *f = *test;
+    struct lz_call call = fixture_call(f, &lz_actor_local_admin);
+    const struct lz_account second = {.login = "second", .name = "second", .role = LZ_ROLE_ADMIN};
+    int64_t id = 0;
+    assert_err(lz_account_disable(&call, "admin", true), LZ_WRONG_STATE);
+    assert_ok(lz_account_add(&call, &second, ADMIN_PASSWORD, &id));
+    assert_ok(lz_account_disable(&call, "admin", true));
+    assert_err(lz_account_disable(&call, "second", true), LZ_WRONG_STATE);
+    assert_ok(lz_account_disable(&call, "admin", true)); /* again: already so */
+    assert_ok(lz_account_disable(&call, "admin", false));
+    assert_ok(lz_account_disable(&call, "second", true));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +177,7 @@ int main(void)
         fixture_test(disabling_an_account_ends_its_sessions),
         fixture_test(a_new_password_ends_sessions_and_the_old_password),
         fixture_test(accounts_are_the_admins),
+        fixture_test(the_last_administrator_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

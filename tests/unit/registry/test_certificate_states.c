@@ -206,6 +206,29 @@ static void dates_that_make_no_sense_are_refused(void **test)
     assert_err(change_at(f, number, LZ_CERTIFICATE_CANCEL, "transfer", FIXTURE_NOON - 3650 * DAY, NULL),
                LZ_INVALID);
     assert_err(change_at(f, filed, LZ_CERTIFICATE_ISSUE, NULL, FIXTURE_NOON + DAY, NULL), LZ_INVALID);
+    struct lz_date last = fixture_find(f, number).valid_until;
+    const int64_t end = lz_date_start_s(lz_date_add_days(last, 1));
+    assert_err(change_at(f, number, LZ_CERTIFICATE_CANCEL, "transfer", end, NULL), LZ_INVALID);
+    assert_ok(change_at(f, number, LZ_CERTIFICATE_CANCEL, "transfer", end - 1, NULL));
+}
+
+static void a_document_reference_is_a_line_of_text(void **test)
+{
+    struct fixture *f = *test;
+    const char *number = fixture_valid(f);
+    struct lz_call call = fixture_call(f, &f->bureau);
+    char text[3 * LZ_CERTIFICATE_DOCUMENT_MAX + 4] = "";
+    struct lz_certificate_change change = {
+        .event = LZ_CERTIFICATE_SUSPEND, .reason = "investigation", .document = text};
+    strcpy(text, "\x1B[2J");
+    assert_err(lz_certificate_change(&call, number, &change, NULL, NULL), LZ_INVALID);
+    assert_string_equal(call.fault.fields[0].field, "document");
+    for (size_t i = 0; i <= LZ_CERTIFICATE_DOCUMENT_MAX; i++)
+        memcpy(text + 3 * i, "延", 4);
+    assert_err(lz_certificate_change(&call, number, &change, NULL, NULL), LZ_INVALID);
+    text[3 * LZ_CERTIFICATE_DOCUMENT_MAX] = '\0';
+    assert_ok(lz_certificate_change(&call, number, &change, NULL, NULL));
+    assert_string_equal(fixture_find(f, number).document, text);
 }
 
 static void a_certificate_is_over_the_moment_its_last_day_ends(void **test)
@@ -356,6 +379,7 @@ int main(void)
         fixture_test(a_scheduled_change_can_be_dropped_before_its_time),
         fixture_test(dates_that_make_no_sense_are_refused),
         fixture_test(a_certificate_is_over_the_moment_its_last_day_ends),
+        fixture_test(a_document_reference_is_a_line_of_text),
         cmocka_unit_test(before_its_day_of_issue_nothing_is_valid),
         fixture_test(a_mistake_can_be_taken_back_for_a_day),
         fixture_test(hr_takes_back_only_its_own),

@@ -327,6 +327,7 @@ static const struct {
 } refused[] = {
     {"", LZ_ROSTER_AUTO, LZ_INVALID, "没有找到表头"},
     {"a,b,c\n1,2,3\n", LZ_ROSTER_AUTO, LZ_INVALID, "没有找到表头"},
+    {"花名册\n姓名,工作单位,编号\n甲,乙,1\n", LZ_ROSTER_AUTO, LZ_INVALID, "第 2 行的表头缺少必需的列"},
     {"姓名,身份证号,工作单位\n张三,1,2\n", LZ_ROSTER_AUTO, LZ_INVALID, "第 1 行的表头缺少必需的列"},
     {HEADER "\"张三,女\n", LZ_ROSTER_AUTO, LZ_MALFORMED, "第 2 行的引号没有结束"},
     {HEADER "\xFF\xFF", LZ_ROSTER_UTF8, LZ_MALFORMED, "第 2 行有不是 UTF-8"},
