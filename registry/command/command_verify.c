@@ -80,10 +80,10 @@ static void print_verdict(enum lz_verdict verdict, const json_t *value)
 static lz_err say_verdict(struct lz_command_run *run, enum lz_verdict verdict, json_t *value)
 {
     run->exit = verdict == LZ_VERDICT_VALID ? 0 : 1;
-    if (run->json)
-        return lz_command_print_json(run, value);
     if (!value)
         return lz_call_memory(run->call);
+    if (run->json)
+        return lz_command_print_json(run, value);
     print_verdict(verdict, value);
     json_decref(value);
     return LZ_OK;

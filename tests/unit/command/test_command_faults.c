@@ -18,6 +18,8 @@ static const struct line {
     bool plain; /* without --json, too */
 } lines[] = {
     {{"certificate", "show", "@badged"}, OP_READS, true},
+    {{"certificate", "history", "@plain"}, OP_READS, true},
+    {{"certificate", "unschedule", "@plain"}, OP_TOLD, true},
     {{"certificate", "card", "@badged", "@suspended"}, OP_READS, false},
     {{"certificate", "card", "@badged", "@badged", "@badged", "@badged", "@badged", "@badged", "@badged",
       "@badged", "@badged"},

@@ -220,7 +220,7 @@ static void a_document_reference_is_a_line_of_text(void **test)
     char text[3 * LZ_CERTIFICATE_DOCUMENT_MAX + 4] = "";
     struct lz_certificate_change change = {
         .event = LZ_CERTIFICATE_SUSPEND, .reason = "investigation", .document = text};
-    strcpy(text, "\x1B[2J");
+    snprintf(text, sizeof text, "\x1B[2J");
     assert_err(lz_certificate_change(&call, number, &change, NULL, NULL), LZ_INVALID);
     assert_string_equal(call.fault.fields[0].field, "document");
     for (size_t i = 0; i <= LZ_CERTIFICATE_DOCUMENT_MAX; i++)
