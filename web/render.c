@@ -1,5 +1,6 @@
 #include "web/render.h"
 
+#include "registry/base/json_write.h"
 #include "web/http/problem.h"
 
 #include <stdio.h>
@@ -33,8 +34,8 @@ static json_t *nav_json(const struct lz_visit *visit)
         if (!(lz_nav[i].roles & LZ_ROLES(visit->call->actor->role)))
             continue;
         bool current = is_current(lz_nav[i].href, visit->request->path.text);
-        json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "href", lz_nav[i].href, "label",
-                                              lz_visit_say(visit, lz_nav[i].label), "current", current));
+        lz_json_append(&list, json_pack("{s:s, s:s, s:b}", "href", lz_nav[i].href, "label",
+                                        lz_visit_say(visit, lz_nav[i].label), "current", current));
     }
     return list;
 }
@@ -56,11 +57,11 @@ static json_t *errors_json(const struct lz_visit *visit)
     size_t count = fault->field_count < LZ_FAULT_FIELDS ? fault->field_count : LZ_FAULT_FIELDS;
     json_t *list = count || fault->code ? json_array() : NULL;
     for (size_t i = 0; list && i < count; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s}", "field", fault->fields[i].field, "message",
-                                              fault->fields[i].message[visit->lang]));
+        lz_json_append(&list, json_pack("{s:s, s:s}", "field", fault->fields[i].field, "message",
+                                        fault->fields[i].message[visit->lang]));
     if (list && count == 0)
-        json_array_append_new(
-            list, json_pack("{s:s, s:s}", "field", "main", "message", lz_fault_text(fault, visit->lang)));
+        lz_json_append(
+            &list, json_pack("{s:s, s:s}", "field", "main", "message", lz_fault_text(fault, visit->lang)));
     return list;
 }
 

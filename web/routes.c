@@ -1,5 +1,6 @@
 /* Both tables as one, and the search in them. */
 #include "registry/base/bytes.h"
+#include "registry/base/json_write.h"
 #include "web/route.h"
 
 #include <string.h>
@@ -117,7 +118,7 @@ static json_t *roles_json(lz_roles roles)
     json_t *list = json_array();
     for (unsigned i = 0; list && i < LZ_ROLE_COUNT; i++)
         if (roles & LZ_ROLES(i))
-            json_array_append_new(list, json_string(lz_role_name((enum lz_role)i)));
+            lz_json_append(&list, json_string(lz_role_name((enum lz_role)i)));
     return list;
 }
 
@@ -128,9 +129,9 @@ static json_t *inputs_json(const struct lz_route *route)
     json_t *list = json_array();
     for (size_t i = 0; list && i < route->input_count; i++) {
         const struct lz_input *input = &route->inputs[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:b}", "name", input->name, "in",
-                                              places[input->place], "required", input->required, "many",
-                                              input->many));
+        lz_json_append(&list,
+                       json_pack("{s:s, s:s, s:b, s:b}", "name", input->name, "in", places[input->place],
+                                 "required", input->required, "many", input->many));
     }
     return list;
 }
@@ -141,11 +142,11 @@ json_t *lz_routes_json(void)
     const struct lz_route *route;
     for (size_t i = 0; list && (route = lz_route_at(i)); i++) {
         bool csrf = route->method != LZ_HTTP_GET && route->csrf == LZ_CSRF_TOKEN;
-        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:b, s:b, s:s?, s:s?}", "method",
-                                              lz_http_method_text(route->method), "path", route->path,
-                                              "roles", roles_json(route->roles), "inputs", inputs_json(route),
-                                              "csrf", csrf, "handled", route->page.handler != NULL, "page",
-                                              route->page.template, "title", route->page.title));
+        lz_json_append(&list, json_pack("{s:s, s:s, s:o, s:o, s:b, s:b, s:s?, s:s?}", "method",
+                                        lz_http_method_text(route->method), "path", route->path, "roles",
+                                        roles_json(route->roles), "inputs", inputs_json(route), "csrf", csrf,
+                                        "handled", route->page.handler != NULL, "page", route->page.template,
+                                        "title", route->page.title));
     }
     return list;
 }

@@ -1,5 +1,6 @@
 #include "web/view.h"
 
+#include "registry/base/json_write.h"
 #include "web/route.h"
 
 #include <stdio.h>
@@ -68,11 +69,10 @@ json_t *lz_view_row(const char *label, const char *text, const char *tone)
                      "action", 0);
 }
 
-bool lz_view_append(json_t *list, json_t *item)
+void lz_view_append(json_t **list, json_t *item)
 {
-    if (json_is_null(item))
-        return true;
-    return json_array_append_new(list, item) == 0;
+    if (!json_is_null(item))
+        lz_json_append(list, item);
 }
 
 json_t *lz_view_cell(const char *text, const char *href, const char *tone, const char *style)

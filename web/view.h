@@ -22,8 +22,8 @@ struct lz_view_field {
 json_t *lz_view_field(struct lz_visit *visit, const struct lz_view_field *field);
 /* components/summary: one row; `text` NULL leaves JSON null, which lz_view_append skips. */
 json_t *lz_view_row(const char *label, const char *text, const char *tone);
-/* Appends to a list, skipping JSON null; takes `item`.  False: memory. */
-bool lz_view_append(json_t *list, json_t *item);
+/* lz_json_append, skipping JSON null. */
+void lz_view_append(json_t **list, json_t *item);
 /* components/table: a cell; href, tone and style may be NULL. */
 json_t *lz_view_cell(const char *text, const char *href, const char *tone, const char *style);
 /* components/paging: `path` with the query that stays, and "page" added: "/organs?text=x"; JSON false when

@@ -1,6 +1,7 @@
 /* Certificates and verdicts in the visitor's language. */
 #include "web/view.h"
 
+#include "registry/base/json_write.h"
 #include "registry/base/text.h"
 #include "registry/certificate.h"
 #include "registry/credential/reason.h"
@@ -109,19 +110,14 @@ static json_t *facts(struct lz_visit *visit, const json_t *certificate)
         visit->site->texts, visit->call->arena, visit->lang, "certificate.from_until", "from",
         text_at(certificate, "issued_on"), "until", text_at(certificate, "valid_until"), NULL);
     const char *status = text_at(certificate, "status");
-    bool good =
-        list &&
-        lz_view_append(list, lz_view_row(lz_visit_say(visit, "certificate.scope"),
-                                         joined(visit, json_object_get(certificate, "scope")), NULL)) &&
-        lz_view_append(list, lz_view_row(lz_visit_say(visit, "certificate.region"),
-                                         text_at(certificate, "region"), NULL)) &&
-        lz_view_append(list, lz_view_row(lz_visit_say(visit, "certificate.validity"), until, NULL)) &&
-        lz_view_append(list, lz_view_row(lz_visit_say(visit, "certificate.status"),
-                                         lz_view_status_word(visit, status), lz_view_status_tone(status)));
-    if (good)
-        return list;
-    json_decref(list);
-    return NULL;
+    lz_view_append(&list, lz_view_row(lz_visit_say(visit, "certificate.scope"),
+                                      joined(visit, json_object_get(certificate, "scope")), NULL));
+    lz_view_append(
+        &list, lz_view_row(lz_visit_say(visit, "certificate.region"), text_at(certificate, "region"), NULL));
+    lz_view_append(&list, lz_view_row(lz_visit_say(visit, "certificate.validity"), until, NULL));
+    lz_view_append(&list, lz_view_row(lz_visit_say(visit, "certificate.status"),
+                                      lz_view_status_word(visit, status), lz_view_status_tone(status)));
+    return list;
 }
 
 static json_t *who(struct lz_visit *visit, const json_t *certificate, const char *photo)
@@ -216,7 +212,7 @@ static json_t *clauses(const char *sentence, lz_lang lang)
         bool ends = c == 0 || c == 0xFF0C || c == 0x3002 || c == 0xFF1B; /* ，。； */
         if (!ends)
             continue;
-        json_array_append_new(list, json_stringn(from, (size_t)(at - from)));
+        lz_json_append(&list, json_stringn(from, (size_t)(at - from)));
         from = at;
     }
     return list;

@@ -120,6 +120,14 @@ static lz_err write_value(const json_t *value, unsigned depth, struct lz_buf *ou
     return LZ_OK;
 }
 
+void lz_json_append(json_t **list, json_t *item)
+{
+    if (!json_array_append_new(*list, item))
+        return;
+    json_decref(*list);
+    *list = NULL;
+}
+
 lz_err lz_json_write(const json_t *value, struct lz_buf *out)
 {
     lz_err err = write_value(value, 0, out);

@@ -18,4 +18,9 @@ LZ_MUST char *lz_json_text(const json_t *value, size_t flags);
 /* One text with its quotes; `text` must be valid UTF-8.  For those who write an object without a tree. */
 void lz_json_write_text(struct lz_bytes text, struct lz_buf *out);
 
+/* Puts a new reference at the end.  Where that fails (the list or the item is NULL, or memory ends) the list
+ * is dropped and *list is NULL, so that what is made of it cannot be made either: a list without one of its
+ * items would look whole. */
+void lz_json_append(json_t **list, json_t *item);
+
 #endif

@@ -1,6 +1,7 @@
 /* Who may sign in: for administrators. */
 #include "registry/account.h"
 
+#include "registry/base/json_write.h"
 #include "web/desk/desk.h"
 #include "web/desk/parts.h"
 
@@ -24,7 +25,7 @@ lz_err lz_desk_accounts(struct lz_visit *visit)
         return err;
     json_t *list = json_array();
     for (size_t i = 0; list && i < count; i++)
-        json_array_append_new(list, account_json(&accounts[i]));
+        lz_json_append(&list, account_json(&accounts[i]));
     return lz_visit_answer(visit, json_pack("{s:o}", "accounts", list));
 }
 
@@ -53,7 +54,7 @@ json_t *lz_desk_accounts_view(struct lz_visit *visit, const json_t *value)
 {
     json_t *rows = json_array(), *a;
     size_t i;
-    json_array_foreach(json_object_get(value, "accounts"), i, a) lz_view_append(rows, account_row(visit, a));
+    json_array_foreach(json_object_get(value, "accounts"), i, a) lz_view_append(&rows, account_row(visit, a));
     return json_pack("{s:s, s:o, s:b}", "caption",
                      lz_desk_say(visit, "desk.accounts.count", "count",
                                  lz_desk_number(visit, (json_int_t)json_array_size(rows)), NULL),
@@ -70,11 +71,11 @@ lz_err lz_desk_account_form(struct lz_visit *visit)
 json_t *lz_desk_account_form_view(struct lz_visit *visit, const json_t *value)
 {
     json_t *roles = json_array();
-    lz_view_append(roles, lz_desk_option("", lz_visit_say(visit, "desk.accounts.choose_role")));
+    lz_view_append(&roles, lz_desk_option("", lz_visit_say(visit, "desk.accounts.choose_role")));
     for (unsigned i = 0; roles && i < LZ_ROLE_COUNT; i++)
         if (LZ_ROLES(i) & LZ_ROLES_STAFF)
-            lz_view_append(roles, lz_desk_option(lz_role_name((enum lz_role)i),
-                                                 lz_role_word((enum lz_role)i, visit->lang)));
+            lz_view_append(&roles, lz_desk_option(lz_role_name((enum lz_role)i),
+                                                  lz_role_word((enum lz_role)i, visit->lang)));
     json_t *organs =
         lz_desk_organ_options(visit, json_object_get(value, "organs"), "desk.accounts.all_organs");
     return json_pack(

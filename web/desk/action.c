@@ -1,5 +1,6 @@
 /* What happens to a certificate: asked on one page, done by the next request, taken back where the law
  * allows. */
+#include "registry/base/json_write.h"
 #include "registry/policy.h"
 #include "web/desk/choices.h"
 #include "web/desk/desk.h"
@@ -21,9 +22,9 @@ static json_t *reasons_json(const struct lz_desk_event_form *form, lz_lang lang)
     json_t *list = json_array();
     for (size_t i = 0; list && form->has_reasons && i < lz_reason_count; i++)
         if (lz_reasons[i].group == group)
-            json_array_append_new(list, json_pack("{s:s, s:s, s:s?}", "code", lz_reasons[i].name, "sentence",
-                                                  lz_reasons[i].sentence[lang], "clause",
-                                                  lz_reasons[i].clause[lang]));
+            lz_json_append(&list,
+                           json_pack("{s:s, s:s, s:s?}", "code", lz_reasons[i].name, "sentence",
+                                     lz_reasons[i].sentence[lang], "clause", lz_reasons[i].clause[lang]));
     return list;
 }
 
@@ -102,10 +103,10 @@ static json_t *reason_choices(struct lz_visit *visit, const json_t *reasons)
                                                  "clause", clause, NULL)
                                    : sentence;
         const char *id = i ? lz_arena_printf(visit->call->arena, "reason-%s", code) : "reason-first";
-        lz_view_append(options, json_pack("{s:s, s:s, s:s, s:b}", "id", id, "value", code, "label", label,
-                                          "checked", chosen && strcmp(chosen, code) == 0));
+        lz_view_append(&options, json_pack("{s:s, s:s, s:s, s:b}", "id", id, "value", code, "label", label,
+                                           "checked", chosen && strcmp(chosen, code) == 0));
     }
-    if (json_array_size(options) == 0) {
+    if (options && json_array_size(options) == 0) {
         json_decref(options);
         return json_false();
     }
@@ -118,12 +119,12 @@ static json_t *action_fields(struct lz_visit *visit, const json_t *value,
                              const struct lz_desk_event_form *form)
 {
     json_t *fields = json_array();
-    lz_view_append(fields,
+    lz_view_append(&fields,
                    lz_view_field(visit, &(struct lz_view_field){.name = "document",
                                                                 .label = "desk.col.document",
                                                                 .hint = "desk.action.document_hint"}));
     if (form->schedulable)
-        lz_view_append(fields,
+        lz_view_append(&fields,
                        lz_view_field(visit, &(struct lz_view_field){.name = "effective",
                                                                     .label = "desk.action.effective",
                                                                     .hint = "desk.action.effective_hint",
@@ -131,11 +132,11 @@ static json_t *action_fields(struct lz_visit *visit, const json_t *value,
                                                                     .type = "date",
                                                                     .style = "input--short"}));
     if (form->valid_until)
-        lz_view_append(fields, lz_view_field(visit, &(struct lz_view_field){.name = "valid_until",
-                                                                            .label = "desk.col.valid_until",
-                                                                            .hint = "desk.action.until_hint",
-                                                                            .type = "date",
-                                                                            .style = "input--short"}));
+        lz_view_append(&fields, lz_view_field(visit, &(struct lz_view_field){.name = "valid_until",
+                                                                             .label = "desk.col.valid_until",
+                                                                             .hint = "desk.action.until_hint",
+                                                                             .type = "date",
+                                                                             .style = "input--short"}));
     return fields;
 }
 
@@ -156,12 +157,12 @@ static json_t *action_summary(struct lz_visit *visit, const json_t *c)
     const char *valid = lz_desk_say(visit, "desk.person.validity", "from", lz_desk_text(c, "issued_on"), "to",
                                     lz_desk_text(c, "valid_until"), NULL);
     json_t *rows = json_array();
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.name"), holder, NULL));
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.organ"), lz_desk_text(c, "organ"), NULL));
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.certificate"), paper, NULL));
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.validity"), valid, NULL));
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.action.now"),
-                                     lz_view_status_word(visit, status), lz_view_status_tone(status)));
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.col.name"), holder, NULL));
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.col.organ"), lz_desk_text(c, "organ"), NULL));
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.col.certificate"), paper, NULL));
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.col.validity"), valid, NULL));
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.action.now"),
+                                      lz_view_status_word(visit, status), lz_view_status_tone(status)));
     return rows;
 }
 

@@ -3,6 +3,7 @@
 
 #include "registry/badge.h"
 #include "registry/base/encoding.h"
+#include "registry/base/json_write.h"
 #include "web/desk/desk.h"
 #include "web/desk/parts.h"
 
@@ -26,7 +27,7 @@ lz_err lz_desk_audit(struct lz_visit *visit)
         return err;
     json_t *list = json_array();
     for (size_t i = 0; list && i < count; i++)
-        json_array_append_new(list, event_json(&events[i]));
+        lz_json_append(&list, event_json(&events[i]));
     return lz_visit_answer(visit,
                            json_pack("{s:I, s:I, s:I, s:o}", "total", (json_int_t)total, "page",
                                      (json_int_t)page, "limit", (json_int_t)LZ_DESK_PAGE, "events", list));
@@ -150,10 +151,10 @@ json_t *lz_desk_audit_view(struct lz_visit *visit, const json_t *value)
     json_int_t total = lz_desk_int(value, "total");
     json_t *columns = json_array(), *rows = json_array(), *e, *rest = lz_desk_columns(visit, labels);
     size_t i;
-    lz_view_append(columns, lz_desk_column(visit, "desk.col.position", "num"));
+    lz_view_append(&columns, lz_desk_column(visit, "desk.col.position", "num"));
     json_array_extend(columns, rest);
     json_decref(rest);
-    json_array_foreach(json_object_get(value, "events"), i, e) lz_view_append(rows, event_row(visit, e));
+    json_array_foreach(json_object_get(value, "events"), i, e) lz_view_append(&rows, event_row(visit, e));
     return json_pack(
         "{s:o, s:o}", "verified", verified_view(visit, json_object_get(value, "verified")), "table",
         lz_desk_table(lz_desk_say(visit, "desk.audit.count", "count", lz_desk_number(visit, total), NULL),

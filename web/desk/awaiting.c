@@ -60,7 +60,7 @@ json_t *lz_desk_awaiting_view(struct lz_visit *visit, const json_t *value)
     json_array_foreach(json_object_get(value, "rows"), i, c)
     {
         any = any || lz_desk_true(c, "confirmable");
-        lz_view_append(rows, row_view(visit, c));
+        lz_view_append(&rows, row_view(visit, c));
     }
     return json_pack("{s:b, s:s, s:o, s:b, s:o, s:o}", "has_rows", total > 0, "caption",
                      lz_desk_say(visit, "desk.awaiting.count", "count", lz_desk_number(visit, total), NULL),

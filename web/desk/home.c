@@ -1,5 +1,6 @@
 /* The first page after signing in: what waits for whoever signed in, and the lists behind the counts. */
 #include "registry/badge.h"
+#include "registry/base/json_write.h"
 #include "registry/inbox.h"
 #include "web/desk/desk.h"
 #include "web/desk/parts.h"
@@ -41,8 +42,8 @@ static lz_err tasks_json(struct lz_visit *visit, json_t **ret_list)
             continue;
         err = tasks[i].count(visit, &total);
         if (!err)
-            json_array_append_new(list, json_pack("{s:s, s:s, s:I}", "task", tasks[i].name, "href",
-                                                  tasks[i].href, "count", (json_int_t)total));
+            lz_json_append(&list, json_pack("{s:s, s:s, s:I}", "task", tasks[i].name, "href", tasks[i].href,
+                                            "count", (json_int_t)total));
     }
     if (err)
         json_decref(list);
@@ -101,15 +102,15 @@ json_t *lz_desk_home_view(struct lz_visit *visit, const json_t *value)
     size_t i;
     json_t *task;
     json_array_foreach(json_object_get(value, "tasks"), i, task)
-        lz_view_append(waiting, task_view(visit, task));
+        lz_view_append(&waiting, task_view(visit, task));
     for (i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         if (!(starts[i].roles & LZ_ROLES(actor->role)))
             continue;
         const char *label = lz_arena_printf(visit->call->arena, "desk.start.%s", starts[i].name);
         const char *text = lz_arena_printf(visit->call->arena, "desk.start.%s_text", starts[i].name);
-        lz_view_append(links, json_pack("{s:s, s:s, s:s}", "href", starts[i].href, "label",
-                                        lz_visit_say(visit, label ? label : ""), "text",
-                                        lz_visit_say(visit, text ? text : "")));
+        lz_view_append(&links, json_pack("{s:s, s:s, s:s}", "href", starts[i].href, "label",
+                                         lz_visit_say(visit, label ? label : ""), "text",
+                                         lz_visit_say(visit, text ? text : "")));
     }
     return json_pack("{s:s, s:s, s:b, s:o, s:o}", "hello",
                      lz_desk_say(visit, "desk.home.hello", "name", actor->name, NULL), "role",
@@ -128,11 +129,11 @@ static lz_err answer_list(struct lz_visit *visit, enum lz_inbox_list list)
         return err;
     json_t *items = json_array();
     for (size_t i = 0; items && i < count; i++)
-        json_array_append_new(items, json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:s?}", "number",
-                                               rows[i].number, "kind", lz_certificate_kind_name(rows[i].kind),
-                                               "person", (json_int_t)rows[i].person, "name", rows[i].name,
-                                               "organ", rows[i].organ_name, "valid_until",
-                                               rows[i].valid_until.text, "badge", rows[i].badge_state));
+        lz_json_append(&items,
+                       json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:s?}", "number", rows[i].number, "kind",
+                                 lz_certificate_kind_name(rows[i].kind), "person", (json_int_t)rows[i].person,
+                                 "name", rows[i].name, "organ", rows[i].organ_name, "valid_until",
+                                 rows[i].valid_until.text, "badge", rows[i].badge_state));
     return lz_visit_answer(visit,
                            json_pack("{s:I, s:I, s:I, s:o}", "total", (json_int_t)total, "page",
                                      (json_int_t)page, "limit", (json_int_t)LZ_DESK_PAGE, "rows", items));
@@ -164,8 +165,8 @@ static json_t *list_row(struct lz_visit *visit, const json_t *row, bool badges)
                   lz_view_cell(lz_view_kind_word(visit, lz_desk_text(row, "kind")), NULL, NULL, "nowrap"),
                   lz_view_cell(lz_desk_text(row, "valid_until"), NULL, NULL, "nowrap"));
     if (badges)
-        lz_view_append(cells, lz_view_cell(word, NULL, badge ? "blue" : "grey", NULL));
-    lz_view_append(cells,
+        lz_view_append(&cells, lz_view_cell(word, NULL, badge ? "blue" : "grey", NULL));
+    lz_view_append(&cells,
                    lz_view_cell(lz_visit_say(visit, badges ? "desk.badges.open" : "desk.expiring.renew"),
                                 href, NULL, "nowrap"));
     return lz_desk_row("", cells);
@@ -188,7 +189,7 @@ static json_t *list_view(struct lz_visit *visit, const json_t *value, bool badge
     json_t *rows = json_array(), *row;
     size_t i;
     json_array_foreach(json_object_get(value, "rows"), i, row)
-        lz_view_append(rows, list_row(visit, row, badges));
+        lz_view_append(&rows, list_row(visit, row, badges));
     const char *caption =
         lz_desk_say(visit, "desk.people.count", "count", lz_desk_number(visit, total), NULL);
     const char *path = lz_arena_printf(visit->call->arena, "/desk/%s", name);

@@ -1,5 +1,6 @@
 #include "web/desk/import_rows.h"
 
+#include "registry/base/json_write.h"
 #include "registry/roster_value.h"
 
 #include <stdio.h>
@@ -21,9 +22,9 @@ static json_t *faults_json(const struct lz_roster_row *row, lz_lang lang)
     json_t *list = json_array();
     for (size_t i = 0; list && i < row->fault_count; i++) {
         const struct lz_roster_fault *f = &row->faults[i];
-        json_array_append_new(list, json_pack("{s:I, s:s, s:s, s:s, s:s}", "line", (json_int_t)f->line,
-                                              "column", f->column, "found", f->found, "expected",
-                                              f->expected[lang], "message", f->message[lang]));
+        lz_json_append(&list, json_pack("{s:I, s:s, s:s, s:s, s:s}", "line", (json_int_t)f->line, "column",
+                                        f->column, "found", f->found, "expected", f->expected[lang],
+                                        "message", f->message[lang]));
     }
     return list;
 }
@@ -53,8 +54,8 @@ static void count_line(json_t *group, json_int_t line)
     json_integer_set(count, json_integer_value(count) + 1);
     if (last && json_integer_value(json_array_get(last, 1)) + 1 == line)
         json_integer_set(json_array_get(last, 1), line);
-    else
-        json_array_append_new(lines, json_pack("[I, I]", line, line));
+    else if (json_array_append_new(lines, json_pack("[I, I]", line, line)))
+        json_object_del(group, "lines"); /* none rather than some */
 }
 
 /* What is wrong in the same words at several rows, to be said once. */
@@ -107,7 +108,7 @@ static json_t *page_json(const struct lz_roster *roster, const char *filter,
         if (!all && strcmp(outcomes[row->outcome], filter) != 0)
             continue;
         if (seen >= from && seen < from + view->limit)
-            json_array_append_new(list, row_json(row, view->lang, arena));
+            lz_json_append(&list, row_json(row, view->lang, arena));
         seen++;
     }
     *ret_count = seen;
@@ -118,7 +119,7 @@ static json_t *organs_json(const struct lz_roster_result *result)
 {
     json_t *list = json_array();
     for (size_t i = 0; list && i < result->organ_count; i++)
-        json_array_append_new(list, json_string(result->organs_created[i]));
+        lz_json_append(&list, json_string(result->organs_created[i]));
     return list;
 }
 

@@ -51,10 +51,10 @@ static json_t *tiles(struct lz_visit *visit, const json_t *value, const char *pa
     for (size_t i = 0; list && i < FILTERS; i++) {
         json_int_t count = lz_desk_int(value, filters[i].count);
         const char *href = lz_arena_printf(visit->call->arena, "%s?rows=%s", path, filters[i].name);
-        lz_view_append(list, json_pack("{s:s, s:s, s:s, s:b, s:b}", "href", href ? href : path, "number",
-                                       lz_desk_number(visit, count), "label",
-                                       lz_visit_say(visit, filters[i].key), "alert", i == 0 && count > 0,
-                                       "current", strcmp(current, filters[i].name) == 0));
+        lz_view_append(&list, json_pack("{s:s, s:s, s:s, s:b, s:b}", "href", href ? href : path, "number",
+                                        lz_desk_number(visit, count), "label",
+                                        lz_visit_say(visit, filters[i].key), "alert", i == 0 && count > 0,
+                                        "current", strcmp(current, filters[i].name) == 0));
     }
     return list;
 }
@@ -112,17 +112,18 @@ static json_t *repeated_view(struct lz_visit *visit, const json_t *value)
     json_array_foreach(json_object_get(value, "repeated"), i, group)
     {
         const char *lines = lines_text(visit, json_object_get(group, "lines"));
-        lz_view_append(list, json_pack("{s:s, s:s, s:s, s:s}", "column", lz_desk_text(group, "column"),
-                                       "found", lz_desk_text(group, "found"), "message",
-                                       lz_desk_text(group, "message"), "rows",
-                                       lz_desk_say(visit, "desk.import.repeated_rows", "count",
-                                                   lz_desk_number(visit, lz_desk_int(group, "count")),
-                                                   "lines", lines ? lines : "", NULL)));
+        lz_view_append(&list, json_pack("{s:s, s:s, s:s, s:s}", "column", lz_desk_text(group, "column"),
+                                        "found", lz_desk_text(group, "found"), "message",
+                                        lz_desk_text(group, "message"), "rows",
+                                        lz_desk_say(visit, "desk.import.repeated_rows", "count",
+                                                    lz_desk_number(visit, lz_desk_int(group, "count")),
+                                                    "lines", lines ? lines : "", NULL)));
     }
-    if (json_array_size(list) > 0)
-        return json_pack("{s:o}", "list", list);
-    json_decref(list);
-    return json_false();
+    if (list && json_array_size(list) == 0) {
+        json_decref(list);
+        return json_false();
+    }
+    return json_pack("{s:o}", "list", list);
 }
 
 static json_t *row_view(struct lz_visit *visit, const json_t *row, const json_t *repeated)
@@ -133,7 +134,7 @@ static json_t *row_view(struct lz_visit *visit, const json_t *row, const json_t 
     json_array_foreach(json_object_get(row, "faults"), i, fault)
     {
         if (!is_repeated(repeated, fault))
-            lz_view_append(faults, fault_view(fault));
+            lz_view_append(&faults, fault_view(fault));
     }
     const char *until = lz_desk_text(row, "valid_until");
     return json_pack(
@@ -222,7 +223,7 @@ json_t *lz_desk_import_show_view(struct lz_visit *visit, const json_t *value)
     json_t *rows = json_array(), *row;
     size_t i;
     json_array_foreach(json_object_get(value, "rows"), i, row)
-        lz_view_append(rows, row_view(visit, row, json_object_get(value, "repeated")));
+        lz_view_append(&rows, row_view(visit, row, json_object_get(value, "repeated")));
     bool has_rows = json_array_size(rows) > 0;
     if (busy) /* pages work without script; a refresh header is enough */
         lz_http_reply_header(visit->reply, "Refresh", "1");

@@ -1,6 +1,7 @@
 /* Organs: the bureau keeps the list. */
 #include "registry/organ.h"
 
+#include "registry/base/json_write.h"
 #include "registry/base/text.h"
 #include "web/desk/desk.h"
 #include "web/desk/parts.h"
@@ -26,7 +27,7 @@ lz_err lz_desk_organs(struct lz_visit *visit)
         return err;
     json_t *list = json_array();
     for (size_t i = 0; list && i < count; i++)
-        json_array_append_new(list, organ_json(&organs[i]));
+        lz_json_append(&list, organ_json(&organs[i]));
     return lz_visit_answer(visit, json_pack("{s:I, s:I, s:I, s:s?, s:o}", "total", (json_int_t)total, "page",
                                             (json_int_t)page, "limit", (json_int_t)LZ_DESK_PAGE, "text", text,
                                             "organs", list));
@@ -63,10 +64,10 @@ json_t *lz_desk_organs_view(struct lz_visit *visit, const json_t *value)
     const char *path =
         encoded ? lz_arena_printf(visit->call->arena, "/desk/organs?text=%s", encoded) : "/desk/organs";
     json_t *columns = lz_desk_columns(visit, labels);
-    lz_view_append(columns, lz_desk_column(visit, "desk.col.officers", "num"));
+    lz_view_append(&columns, lz_desk_column(visit, "desk.col.officers", "num"));
     json_t *rows = json_array(), *o;
     size_t i;
-    json_array_foreach(json_object_get(value, "organs"), i, o) lz_view_append(rows, organ_row(visit, o));
+    json_array_foreach(json_object_get(value, "organs"), i, o) lz_view_append(&rows, organ_row(visit, o));
     json_t *table = lz_desk_table(
         lz_desk_say(visit, "desk.organs.count", "count", lz_desk_number(visit, total), NULL), columns, rows,
         lz_view_paging(visit, path, (size_t)lz_desk_int(value, "page"), LZ_DESK_PAGE, (size_t)total));
@@ -98,8 +99,8 @@ json_t *lz_desk_organ_form_view(struct lz_visit *visit, const json_t *value)
 {
     json_t *kinds = json_array();
     for (unsigned i = 0; kinds && i < LZ_ORGAN_KIND_COUNT; i++)
-        lz_view_append(kinds, lz_desk_option(lz_organ_kind_name((enum lz_organ_kind)i),
-                                             lz_organ_kind_word((enum lz_organ_kind)i, visit->lang)));
+        lz_view_append(&kinds, lz_desk_option(lz_organ_kind_name((enum lz_organ_kind)i),
+                                              lz_organ_kind_word((enum lz_organ_kind)i, visit->lang)));
     json_t *parents = lz_desk_organ_options(visit, json_object_get(value, "organs"), "desk.organs.no_parent");
     json_t *fields = json_array();
     const struct lz_view_field rows[] = {
@@ -115,7 +116,7 @@ json_t *lz_desk_organ_form_view(struct lz_visit *visit, const json_t *value)
         {.name = "basis", .label = "desk.organs.basis", .textarea = true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        lz_view_append(fields, lz_view_field(visit, &rows[i]));
+        lz_view_append(&fields, lz_view_field(visit, &rows[i]));
     return json_pack("{s:o}", "fields", fields);
 }
 

@@ -1,6 +1,7 @@
 #include "web/desk/parts.h"
 
 #include "registry/badge.h"
+#include "registry/base/json_write.h"
 #include "registry/certificate.h"
 #include "registry/organ.h"
 
@@ -42,8 +43,8 @@ lz_err lz_desk_organ_choice(struct lz_visit *visit, json_t **ret_list)
     json_t *list = json_array();
     for (size_t i = 0; list && i < count; i++)
         if (visit->call->actor->organ == 0 || in_scope(visit, organs[i].id))
-            json_array_append_new(
-                list, json_pack("{s:I, s:s}", "id", (json_int_t)organs[i].id, "name", organs[i].name));
+            lz_json_append(&list,
+                           json_pack("{s:I, s:s}", "id", (json_int_t)organs[i].id, "name", organs[i].name));
     if (!list)
         return lz_call_memory(visit->call);
     *ret_list = list;
@@ -89,12 +90,12 @@ json_t *lz_desk_organ_options(struct lz_visit *visit, const json_t *organs, cons
     size_t i;
     json_t *organ;
     if (none)
-        lz_view_append(options, lz_desk_option("", lz_visit_say(visit, none)));
+        lz_view_append(&options, lz_desk_option("", lz_visit_say(visit, none)));
     json_array_foreach(organs, i, organ)
     {
         char id[24];
         snprintf(id, sizeof id, "%lld", (long long)lz_desk_int(organ, "id"));
-        lz_view_append(options, lz_desk_option(id, lz_desk_text(organ, "name")));
+        lz_view_append(&options, lz_desk_option(id, lz_desk_text(organ, "name")));
     }
     return options;
 }
@@ -108,7 +109,7 @@ json_t *lz_desk_columns(struct lz_visit *visit, const char *const *labels)
 {
     json_t *columns = json_array();
     for (; columns && *labels; labels++)
-        lz_view_append(columns, lz_desk_column(visit, *labels, ""));
+        lz_view_append(&columns, lz_desk_column(visit, *labels, ""));
     return columns;
 }
 

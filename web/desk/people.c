@@ -1,6 +1,7 @@
 /* People: search, filters, pages of fifty. */
 #include "registry/person.h"
 
+#include "registry/base/json_write.h"
 #include "web/desk/desk.h"
 #include "web/desk/parts.h"
 
@@ -33,7 +34,7 @@ lz_err lz_desk_people(struct lz_visit *visit)
         return err;
     json_t *list = json_array();
     for (size_t i = 0; list && i < count; i++)
-        json_array_append_new(list, person_json(&people[i]));
+        lz_json_append(&list, person_json(&people[i]));
     return lz_visit_answer(
         visit, json_pack("{s:I, s:I, s:I, s:s?, s:s?, s:I, s:o, s:o}", "total", (json_int_t)total, "page",
                          (json_int_t)page, "limit", (json_int_t)LZ_DESK_PAGE, "text", search.text, "state",
@@ -90,12 +91,12 @@ static json_t *person_row(struct lz_visit *visit, const json_t *p)
 static json_t *state_options(struct lz_visit *visit)
 {
     json_t *options = json_array();
-    lz_view_append(options, lz_desk_option("", lz_visit_say(visit, "desk.people.any_state")));
+    lz_view_append(&options, lz_desk_option("", lz_visit_say(visit, "desk.people.any_state")));
     for (unsigned i = 0; options && i < LZ_CERTIFICATE_STATE_COUNT; i++) {
         enum lz_certificate_state state = (enum lz_certificate_state)i;
         if (state != LZ_CERTIFICATE_REPLACED && state != LZ_CERTIFICATE_NOT_YET_VALID)
-            lz_view_append(options, lz_desk_option(lz_certificate_state_name(state),
-                                                   lz_certificate_state_word(state, visit->lang)));
+            lz_view_append(&options, lz_desk_option(lz_certificate_state_name(state),
+                                                    lz_certificate_state_word(state, visit->lang)));
     }
     return options;
 }
@@ -148,7 +149,7 @@ json_t *lz_desk_people_view(struct lz_visit *visit, const json_t *value)
     json_t *rows = json_array(), *person;
     size_t i;
     json_array_foreach(json_object_get(value, "people"), i, person)
-        lz_view_append(rows, person_row(visit, person));
+        lz_view_append(&rows, person_row(visit, person));
     json_t *table = json_false(), *empty = json_false();
     if (total) {
         const char *caption =

@@ -4,6 +4,7 @@
 #include "badge-print/photo.h"
 #include "registry/audit.h"
 #include "registry/base/encoding.h"
+#include "registry/base/json_write.h"
 #include "web/desk/choices.h"
 #include "web/desk/desk.h"
 #include "web/desk/parts.h"
@@ -47,7 +48,7 @@ static json_t *actions_json(const struct lz_visit *visit, const struct lz_certif
     json_t *list = json_array();
     for (size_t i = 0; list && i < lz_desk_event_count; i++)
         if (lz_desk_may(visit, c, lz_desk_events[i]))
-            json_array_append_new(list, json_string(lz_certificate_event_name(lz_desk_events[i])));
+            lz_json_append(&list, json_string(lz_certificate_event_name(lz_desk_events[i])));
     return list;
 }
 
@@ -105,7 +106,7 @@ static json_t *badge_json(const struct lz_visit *visit, const struct lz_badge *b
         enum lz_badge_event event = (enum lz_badge_event)i;
         /* Encoding is the reader's to report, not anybody's to claim. */
         if (event != LZ_BADGE_ENCODE && lz_desk_may_badge(visit, b, event))
-            json_array_append_new(actions, json_string(lz_badge_event_name(event)));
+            lz_json_append(&actions, json_string(lz_badge_event_name(event)));
     }
     lz_buf_init(&uid, 64);
     lz_hex_encode(b->chip_uid, &uid);
@@ -141,11 +142,10 @@ static lz_err audit_json(struct lz_visit *visit, int64_t person, json_t **ret_li
         return err;
     *ret_list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(*ret_list,
-                              json_pack("{s:I, s:o, s:s, s:s, s:s, s:s?}", "position",
-                                        (json_int_t)events[i].position, "at", lz_desk_instant(events[i].at),
-                                        "actor", events[i].actor, "origin", events[i].origin, "action",
-                                        events[i].action, "after", events[i].after));
+        lz_json_append(
+            ret_list, json_pack("{s:I, s:o, s:s, s:s, s:s, s:s?}", "position", (json_int_t)events[i].position,
+                                "at", lz_desk_instant(events[i].at), "actor", events[i].actor, "origin",
+                                events[i].origin, "action", events[i].action, "after", events[i].after));
     return LZ_OK;
 }
 
@@ -153,14 +153,14 @@ static json_t *list_badges(const struct lz_visit *visit, const struct file *file
 {
     json_t *list = json_array();
     for (size_t i = 0; list && i < file->badge_count; i++)
-        lz_view_append(list, badge_json(visit, &file->badges[i], file));
+        lz_view_append(&list, badge_json(visit, &file->badges[i], file));
     return list;
 }
 static json_t *list_history(struct lz_visit *visit, const struct file *file)
 {
     json_t *list = json_array();
     for (size_t i = 0; list && i < file->history_count; i++)
-        lz_view_append(list, event_json(visit, &file->history[i], file));
+        lz_view_append(&list, event_json(visit, &file->history[i], file));
     return list;
 }
 
@@ -174,7 +174,7 @@ lz_err lz_desk_person(struct lz_visit *visit)
         json_t *one = NULL;
         err = certificate_json(visit, &file.certificates[i], &file, &one);
         if (!err)
-            json_array_append_new(certificates, one);
+            lz_json_append(&certificates, one);
     }
     bool auditor =
         (visit->call->actor->role == LZ_ROLE_AUDITOR) || (visit->call->actor->role == LZ_ROLE_ADMIN);

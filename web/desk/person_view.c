@@ -30,8 +30,8 @@ static json_t *action_links(struct lz_visit *visit, const json_t *c)
         bool danger = !lz_certificate_event_parse(event, &parsed) && lz_desk_event_form(parsed)->danger;
         const char *href =
             lz_arena_printf(visit->call->arena, "/desk/certificates/%s/%s", lz_desk_text(c, "number"), event);
-        lz_view_append(list, json_pack("{s:s, s:s, s:b}", "href", href ? href : "", "label",
-                                       event_word(visit, event), "danger", danger));
+        lz_view_append(&list, json_pack("{s:s, s:s, s:b}", "href", href ? href : "", "label",
+                                        event_word(visit, event), "danger", danger));
     }
     return list;
 }
@@ -53,21 +53,21 @@ static json_t *certificate_summary(struct lz_visit *visit, const json_t *c)
     const char *valid = lz_desk_say(visit, "desk.person.validity", "from", lz_desk_text(c, "issued_on"), "to",
                                     lz_desk_text(c, "valid_until"), NULL);
     json_t *rows = json_array();
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.status"),
-                                     lz_view_status_word(visit, status), lz_view_status_tone(status)));
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.reason"),
-                                     reason ? lz_view_reason(visit, reason) : NULL, NULL));
-    lz_view_append(rows,
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.col.status"),
+                                      lz_view_status_word(visit, status), lz_view_status_tone(status)));
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.col.reason"),
+                                      reason ? lz_view_reason(visit, reason) : NULL, NULL));
+    lz_view_append(&rows,
                    lz_view_row(lz_visit_say(visit, "desk.col.document"), lz_desk_text(c, "document"), NULL));
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.organ"), lz_desk_text(c, "organ"), NULL));
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.scope"), scope_text(visit, c), NULL));
-    lz_view_append(rows,
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.col.organ"), lz_desk_text(c, "organ"), NULL));
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.col.scope"), scope_text(visit, c), NULL));
+    lz_view_append(&rows,
                    lz_view_row(lz_visit_say(visit, "desk.col.region"), lz_desk_text(c, "region"), NULL));
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.validity"), valid, NULL));
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.col.validity"), valid, NULL));
     const json_t *filed = json_object_get(c, "filed");
     const char *filing = lz_arena_printf(visit->call->arena, "%s · %s", date_of(visit, filed, "at"),
                                          lz_desk_audit_who(visit, lz_desk_text(filed, "actor")));
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.person.filed"), filing, NULL));
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.person.filed"), filing, NULL));
     return rows;
 }
 
@@ -123,7 +123,7 @@ static json_t *badge_view(struct lz_visit *visit, const json_t *b)
             continue;
         const char *href = lz_arena_printf(visit->call->arena, "/desk/certificates/%s/badge/%lld/%s", number,
                                            (long long)lz_desk_int(b, "id"), text);
-        lz_view_append(actions, lz_desk_link(href ? href : "", lz_badge_event_word(event, visit->lang)));
+        lz_view_append(&actions, lz_desk_link(href ? href : "", lz_badge_event_word(event, visit->lang)));
     }
     const char *chip = lz_desk_text(b, "chip_uid")
                            ? lz_arena_printf(visit->call->arena, "%s %s",
@@ -175,14 +175,14 @@ static json_t *person_summary(struct lz_visit *visit, const json_t *p)
     static const char *const sexes[] = {"desk.sex.unknown", "desk.sex.male", "desk.sex.female"};
     json_int_t sex = lz_desk_int(p, "sex");
     json_t *rows = json_array();
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.organ"), lz_desk_text(p, "organ"), NULL));
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.post"), lz_desk_text(p, "post"), NULL));
-    lz_view_append(rows, lz_view_row(lz_visit_say(visit, "desk.col.person_state"),
-                                     lz_person_state_word(state, visit->lang),
-                                     state == LZ_PERSON_ACTIVE ? "green" : "grey"));
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.col.organ"), lz_desk_text(p, "organ"), NULL));
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.col.post"), lz_desk_text(p, "post"), NULL));
+    lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "desk.col.person_state"),
+                                      lz_person_state_word(state, visit->lang),
+                                      state == LZ_PERSON_ACTIVE ? "green" : "grey"));
     if (sex == 1 || sex == 2)
         lz_view_append(
-            rows, lz_view_row(lz_visit_say(visit, "desk.col.sex"), lz_visit_say(visit, sexes[sex]), NULL));
+            &rows, lz_view_row(lz_visit_say(visit, "desk.col.sex"), lz_visit_say(visit, sexes[sex]), NULL));
     return rows;
 }
 
@@ -197,7 +197,7 @@ static json_t *audit_table(struct lz_visit *visit, const json_t *list)
         return json_false();
     }
     json_array_foreach(list, i, e) lz_view_append(
-        rows,
+        &rows,
         lz_desk_row(
             "",
             json_pack("[o, o, o, o]", lz_view_cell(date_of(visit, e, "at"), NULL, NULL, "nowrap"),
@@ -213,7 +213,7 @@ static json_t *each(struct lz_visit *visit, const json_t *list,
 {
     json_t *all = json_array(), *item;
     size_t i;
-    json_array_foreach(list, i, item) lz_view_append(all, view(visit, item));
+    json_array_foreach(list, i, item) lz_view_append(&all, view(visit, item));
     return all;
 }
 

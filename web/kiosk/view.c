@@ -1,4 +1,5 @@
 #include "web/kiosk/view.h"
+#include "registry/base/json_write.h"
 #include "registry/base/text.h"
 #include "registry/credential/reason.h"
 #include "registry/credential/token.h"
@@ -96,10 +97,10 @@ static const char *word_size(const char *word)
     return units <= 5 ? "" : units <= 9 ? "mid" : "long";
 }
 
-static void add_row(const struct lz_kiosk_view *view, json_t *rows, const char *label, const char *text)
+static void add_row(const struct lz_kiosk_view *view, json_t **rows, const char *label, const char *text)
 {
     if (text[0] != '\0')
-        json_array_append_new(rows, json_pack("{s:s, s:s}", "label", text_of(view, label), "text", text));
+        lz_json_append(rows, json_pack("{s:s, s:s}", "label", text_of(view, label), "text", text));
 }
 
 static const char *join_scope(const struct lz_kiosk_view *view, const json_t *scope)
@@ -151,10 +152,10 @@ static json_t *holder(const struct lz_kiosk_view *view, const json_t *tap, enum 
     if (!rows)
         return NULL;
     if (ended)
-        add_row(view, rows, "kiosk.effective", local_date(view->arena, member(certificate, "effective_at")));
-    add_row(view, rows, "kiosk.scope", join_scope(view, json_object_get(certificate, "scope")));
-    add_row(view, rows, "kiosk.region", member(certificate, "region"));
-    add_row(view, rows, "kiosk.validity", validity(view, certificate));
+        add_row(view, &rows, "kiosk.effective", local_date(view->arena, member(certificate, "effective_at")));
+    add_row(view, &rows, "kiosk.scope", join_scope(view, json_object_get(certificate, "scope")));
+    add_row(view, &rows, "kiosk.region", member(certificate, "region"));
+    add_row(view, &rows, "kiosk.validity", validity(view, certificate));
     return json_pack(
         "{s:o, s:s, s:s, s:s, s:o, s:b, s:o}", "name", name[0] ? json_string(name) : json_false(), "kind",
         kind_word(view, member(certificate, "kind")), "number", member(certificate, "number"), "organ",
@@ -193,13 +194,13 @@ static json_t *verdict_value(const struct lz_kiosk_view *view, const json_t *tap
 
 /* --- what is wrong with the counter itself --- */
 
-static void add_notice(json_t *notices, const char *kind, const char *title, const char *text)
+static void add_notice(json_t **notices, const char *kind, const char *title, const char *text)
 {
-    json_array_append_new(
-        notices, json_pack("{s:s, s:s, s:s}", "kind", kind, "title", title, "text", text ? text : ""));
+    lz_json_append(notices,
+                   json_pack("{s:s, s:s, s:s}", "kind", kind, "title", title, "text", text ? text : ""));
 }
 
-static void add_trust_notice(const struct lz_kiosk_view *view, const json_t *state, json_t *notices)
+static void add_trust_notice(const struct lz_kiosk_view *view, const json_t *state, json_t **notices)
 {
     static const char *const states[] = {"broken", "inconsistent", "never", "clock-behind", "stale"};
     const json_t *trust = json_object_get(state, "trust");
@@ -234,12 +235,12 @@ static json_t *notices(const struct lz_kiosk_view *view, const json_t *state)
     json_t *list = json_array();
     const json_t *why = json_object_get(state, "reader_reason");
     if (list && json_is_object(why))
-        add_notice(list, "reader", text_of(view, "kiosk.reader_away_title"),
+        add_notice(&list, "reader", text_of(view, "kiosk.reader_away_title"),
                    member(why, view->lang == LZ_ZH ? "zh" : "en"));
     if (list)
-        add_trust_notice(view, state, list);
+        add_trust_notice(view, state, &list);
     if (list && json_is_string(json_object_get(json_object_get(state, "trust"), "storing")))
-        add_notice(list, "storing", text_of(view, "kiosk.storing_title"),
+        add_notice(&list, "storing", text_of(view, "kiosk.storing_title"),
                    text_of(view, "kiosk.storing_text"));
     return list;
 }

@@ -1,6 +1,7 @@
 /* 执法主体公示: which organs enforce, on what basis, and where to complain. */
 #include "web/public/public.h"
 
+#include "registry/base/json_write.h"
 #include "registry/organ.h"
 #include "web/view.h"
 
@@ -38,7 +39,7 @@ lz_err lz_public_organs(struct lz_visit *visit)
         return err;
     json_t *list = json_array();
     for (size_t i = 0; list && i < shown; i++)
-        json_array_append_new(list, organ_json(&organs[i]));
+        lz_json_append(&list, organ_json(&organs[i]));
     return lz_visit_answer(visit,
                            json_pack("{s:o, s:I, s:I, s:I}", "organs", list, "total", (json_int_t)total,
                                      "page", (json_int_t)page, "page_size", (json_int_t)PAGE_SIZE));
@@ -71,7 +72,7 @@ static json_t *organs_list(struct lz_visit *visit, const json_t *value, const ch
     size_t page = (size_t)json_integer_value(json_object_get(value, "page"));
     size_t total = (size_t)json_integer_value(json_object_get(value, "total"));
     json_array_foreach(json_object_get(value, "organs"), i, organ)
-        json_array_append_new(lines, organ_line(visit, organ));
+        lz_json_append(&lines, organ_line(visit, organ));
     return json_pack("{s:o, s:o}", "organs", lines, "paging",
                      lz_view_paging(visit, path, page, PAGE_SIZE, total));
 }
@@ -145,15 +146,11 @@ json_t *lz_public_organ_view(struct lz_visit *visit, const json_t *value)
     json_t *list = json_array();
     snprintf(officers, sizeof officers, "%lld",
              (long long)json_integer_value(json_object_get(value, "officers")));
-    if (!list || !lz_view_append(
-                     list, lz_view_row(lz_visit_say(visit, "organs.kind"), kind_word(visit, value), NULL))) {
-        json_decref(list);
-        return NULL;
-    }
+    lz_view_append(&list, lz_view_row(lz_visit_say(visit, "organs.kind"), kind_word(visit, value), NULL));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        lz_view_append(list, lz_view_row(lz_visit_say(visit, rows[i].label),
-                                         json_string_value(json_object_get(value, rows[i].key)), NULL));
-    lz_view_append(list, lz_view_row(lz_visit_say(visit, "organs.officers"), officers, NULL));
+        lz_view_append(&list, lz_view_row(lz_visit_say(visit, rows[i].label),
+                                          json_string_value(json_object_get(value, rows[i].key)), NULL));
+    lz_view_append(&list, lz_view_row(lz_visit_say(visit, "organs.officers"), officers, NULL));
     return json_pack("{s:O, s:o, s:o}", "name", json_object_get(value, "name"), "summary", list, "missing",
                      missing_view(visit, value));
 }

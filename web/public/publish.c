@@ -26,8 +26,8 @@ json_t *lz_public_keys_view(struct lz_visit *visit, const json_t *value)
     size_t i;
     const json_t *key;
     json_array_foreach(json_object_get(json_object_get(value, "jwks"), "keys"), i, key)
-        lz_view_append(rows, lz_view_row(lz_visit_say(visit, "keys.issuer_key"),
-                                         json_string_value(json_object_get(key, "kid")), NULL));
+        lz_view_append(&rows, lz_view_row(lz_visit_say(visit, "keys.issuer_key"),
+                                          json_string_value(json_object_get(key, "kid")), NULL));
     return json_pack("{s:O, s:O, s:o}", "log", json_object_get(value, "log"), "issuer",
                      json_object_get(value, "issuer"), "summary", rows);
 }

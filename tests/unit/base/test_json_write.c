@@ -72,12 +72,27 @@ static void nothing_too_deep_and_too_large_are_refused(void **state)
     json_decref(deep);
 }
 
+static void a_list_that_lacks_an_item_is_no_list(void **state)
+{
+    (void)state;
+    json_t *list = json_array();
+    lz_json_append(&list, json_integer(1));
+    lz_json_append(&list, json_null());
+    assert_int_equal(json_array_size(list), 2);
+    lz_json_append(&list, NULL); /* an item that memory did not suffice for */
+    assert_null(list);
+    lz_json_append(&list, json_integer(3)); /* neither leaks nor begins anew */
+    assert_null(list);
+    assert_null(json_pack("{s:o}", "list", list));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_are_those_of_jansson),
         cmocka_unit_test(a_nul_inside_a_text_is_escaped),
         cmocka_unit_test(nothing_too_deep_and_too_large_are_refused),
+        cmocka_unit_test(a_list_that_lacks_an_item_is_no_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
