@@ -42,8 +42,10 @@ static void print_event(const struct lz_audit_event *event)
            event->object_kind);
     if (called)
         printf("%s\n", called);
-    else
+    else if (event->object)
         printf("#%lld\n", (long long)event->object);
+    else
+        puts("-");
     json_decref(after);
 }
 

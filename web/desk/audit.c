@@ -119,8 +119,11 @@ static const char *content(struct lz_visit *visit, const char *kind, const char 
 static json_t *event_row(struct lz_visit *visit, const json_t *e)
 {
     const char *after = lz_desk_text(e, "after"), *kind = lz_desk_text(e, "object_kind");
-    const char *object = lz_arena_printf(visit->call->arena, "%s %lld", lz_desk_audit_what(visit, kind),
-                                         (long long)lz_desk_int(e, "object"));
+    /* 0: of none that exists, such as a sign-in by an unknown name. */
+    const char *object = lz_desk_int(e, "object")
+                             ? lz_arena_printf(visit->call->arena, "%s %lld", lz_desk_audit_what(visit, kind),
+                                               (long long)lz_desk_int(e, "object"))
+                             : lz_desk_audit_what(visit, kind);
     const char *href =
         strcmp(kind, "person") == 0 ? lz_desk_person_href(visit, lz_desk_int(e, "object")) : NULL;
     const char *at = lz_desk_text(e, "at");

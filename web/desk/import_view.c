@@ -181,9 +181,10 @@ static json_t *decision_view(struct lz_visit *visit, const json_t *value)
                                                   lz_desk_number(visit, refused), NULL))
                         : json_false(),
         "advice",
-        lz_visit_say(visit, refused ? "desk.import.advice_refused"
-                            : good  ? "desk.import.advice_good"
-                                    : "desk.import.advice_nothing"));
+        lz_visit_say(visit, good && refused ? "desk.import.advice_refused"
+                            : good          ? "desk.import.advice_good"
+                            : refused       ? "desk.import.advice_none_good"
+                                            : "desk.import.advice_nothing"));
 }
 
 static json_t *result_view(struct lz_visit *visit, const json_t *value)
