@@ -4,6 +4,7 @@
 #include "registry/badge.h"
 #include "registry/base/encoding.h"
 #include "registry/certificate.h"
+#include "registry/organ.h"
 
 static lz_err print_base64url(struct lz_command_run *run, struct lz_bytes token)
 {
@@ -55,7 +56,32 @@ static lz_err live_badge(struct lz_command_run *run, struct lz_badge *ret_badge)
 {
     struct lz_certificate c;
     lz_err err = lz_certificate_find(run->call, lz_options_at(run->options, 0), &c);
+    if (!err)
+        err = lz_organ_scope(run->call, c.organ);
     return err ? err : lz_badge_live(run->call, c.id, ret_badge);
+}
+
+/* The newest of a certificate's badges that was handed back or spoiled. */
+static lz_err badge_to_destroy(struct lz_command_run *run, struct lz_badge *ret_badge)
+{
+    struct lz_certificate c;
+    struct lz_badge *list = NULL;
+    size_t count = 0;
+    lz_err err = lz_certificate_find(run->call, lz_options_at(run->options, 0), &c);
+    if (!err)
+        err = lz_badge_of_person(run->call, c.person, &list, &count);
+    if (err)
+        return err;
+    for (size_t i = 0; i < count; i++) {
+        const enum lz_badge_state state = list[i].state;
+        if (list[i].certificate != c.id || (state != LZ_BADGE_RETURNED && state != LZ_BADGE_SPOILED))
+            continue;
+        *ret_badge = list[i];
+        return LZ_OK;
+    }
+    return lz_fault_set(
+        &run->call->fault, LZ_NOT_FOUND, "此证没有已收缴或报损、尚待销毁的标识牌。",
+        "This certificate has no badge that was taken back or spoiled and not destroyed yet.");
 }
 
 static lz_err print_badge(struct lz_command_run *run, const struct lz_badge *badge)
@@ -107,6 +133,15 @@ static lz_err run_encoded(struct lz_command_run *run)
         err = lz_fault_set(&run->call->fault, LZ_CONFLICT, "写入的芯片不是为这枚标识牌准备的那一枚。",
                            "The chip that was written is not the one this badge was made for.");
     return err ? err : change(run, LZ_BADGE_ENCODE);
+}
+
+static lz_err run_destroy(struct lz_command_run *run)
+{
+    struct lz_badge badge;
+    lz_err err = badge_to_destroy(run, &badge);
+    if (!err)
+        err = lz_badge_change(run->call, badge.id, LZ_BADGE_DESTROY, &badge);
+    return err ? err : print_badge(run, &badge);
 }
 
 #define RUN(name, event)                                                                                     \
@@ -167,5 +202,7 @@ const struct lz_command lz_commands_badge[] = {
     BADGE("return", run_return, show_options, "登记已收缴。", "Records that it was taken back."),
     BADGE("lose", run_lose, show_options, "报失，立即失效。", "Reports it lost: it is dead at once."),
     BADGE("spoil", run_spoil, show_options, "报损，立即失效。", "Reports it damaged: it is dead at once."),
+    BADGE("destroy", run_destroy, show_options, "登记已销毁（已收缴或报损的）。",
+          "Records that a badge taken back or spoiled was destroyed."),
     {.run = NULL},
 };

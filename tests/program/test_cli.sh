@@ -201,6 +201,14 @@ exits 2 verify "$token" --offline
 exits 1 verify 610698000001 --offline --trust trust --json
 shows '.verdict == "unconfirmed"'
 exits 0 badge printed 610698000001
+exits 3 badge show 610698000001 --as elsewhere
+exits 1 badge destroy 610698000001
+exits 0 badge token 610698000004
+exits 0 badge spoil 610698000004
+exits 1 badge destroy 610698000004 --as elsewhere
+exits 0 badge destroy 610698000004 --json
+shows '.state == "destroyed" and (.live | not)'
+exits 1 badge destroy 610698000004
 exits 0 badge lose 610698000001
 exits 0 trust export trust
 exits 1 verify "$token" --offline --trust trust --json
