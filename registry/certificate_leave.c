@@ -94,6 +94,12 @@ lz_err lz_certificate_return(struct lz_call *call, int64_t person, int64_t event
     return !err && rule && first == event ? set_person(call, person, LZ_PERSON_ACTIVE) : err;
 }
 
+/* In force, or soon to be. */
+static bool is_rival(enum lz_certificate_state state)
+{
+    return is_in_force(state) || state == LZ_CERTIFICATE_NOT_YET_VALID;
+}
+
 lz_err lz_certificate_no_rival(struct lz_call *call, const struct lz_certificate *c)
 {
     struct lz_certificate *list = NULL;
@@ -102,7 +108,7 @@ lz_err lz_certificate_no_rival(struct lz_call *call, const struct lz_certificate
     lz_err err = lz_certificate_list_person(call, c->person, &list, &count);
     for (size_t i = 0; !err && i < count; i++) {
         if (list[i].id == c->id || list[i].kind != c->kind ||
-            !is_in_force(lz_certificate_state_at(&list[i], now)))
+            !is_rival(lz_certificate_state_at(&list[i], now)))
             continue;
         char zh[LZ_FAULT_TEXT], en[LZ_FAULT_TEXT];
         snprintf(zh, sizeof zh, "此人已另持有同类证件 %.64s，不能撤回；如需恢复此证，请先注销那一证件。",

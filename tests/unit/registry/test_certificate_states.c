@@ -263,6 +263,33 @@ static void before_its_day_of_issue_nothing_is_valid(void **test)
     assert_int_equal(lz_certificate_state_at(&c, FIXTURE_NOON), LZ_CERTIFICATE_SUSPENDED);
 }
 
+/* Else what waits for its day would come into force after its holder has left. */
+static void what_has_not_begun_ends_and_rivals_like_what_has(void **test)
+{
+    struct fixture *f = *test;
+    const char *number = fixture_valid(f), *later = fixture_valid(f), *suspended = fixture_valid(f);
+    struct lz_call timer = fixture_call(f, &lz_actor_system);
+    char sql[256];
+    size_t done = 0;
+    assert_ok(change_at(f, suspended, LZ_CERTIFICATE_SUSPEND, "investigation", FIXTURE_NOON + HOUR, NULL));
+    snprintf(sql, sizeof sql,
+             "UPDATE certificate SET issued_on = '2026-12-01', person_id = %lld WHERE number = '%s'",
+             (long long)fixture_find(f, number).person, later);
+    fixture_tamper(f, sql);
+    fixture_tamper(f, "UPDATE certificate SET issued_on = '2026-12-01' WHERE number = '610699000003'");
+    assert_ok(fixture_change(f, &f->bureau, number, LZ_CERTIFICATE_REVOKE, "gain"));
+    assert_err(fixture_change(f, &f->bureau, number, LZ_CERTIFICATE_UNDO, NULL), LZ_WRONG_STATE);
+    fixture_pass(f, 2 * HOUR);
+    assert_ok(lz_certificate_due(&timer, &done));
+    assert_int_equal(fixture_find(f, suspended).state, LZ_CERTIFICATE_SUSPENDED);
+    const char *other = fixture_valid(f);
+    snprintf(sql, sizeof sql, "UPDATE certificate SET person_id = %lld WHERE number = '%s'",
+             (long long)fixture_find(f, number).person, other);
+    fixture_tamper(f, sql);
+    assert_ok(fixture_change(f, &f->hr, other, LZ_CERTIFICATE_CANCEL, "retirement"));
+    assert_int_equal(fixture_find(f, later).state, LZ_CERTIFICATE_CANCELLED);
+}
+
 static void a_mistake_can_be_taken_back_for_a_day(void **test)
 {
     struct fixture *f = *test;
@@ -381,6 +408,7 @@ int main(void)
         fixture_test(a_certificate_is_over_the_moment_its_last_day_ends),
         fixture_test(a_document_reference_is_a_line_of_text),
         cmocka_unit_test(before_its_day_of_issue_nothing_is_valid),
+        fixture_test(what_has_not_begun_ends_and_rivals_like_what_has),
         fixture_test(a_mistake_can_be_taken_back_for_a_day),
         fixture_test(hr_takes_back_only_its_own),
         fixture_test(renewal_opens_half_a_year_before_the_end),
